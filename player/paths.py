@@ -1,0 +1,67 @@
+"""Where files live: shipped ones beside the code, people's own in the data folder.
+
+``STILLROOM_HOME`` moves everything of one's own to one folder; else each system's usual place.
+Folders are made 0700, and whoever writes a file makes it 0600.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+APP = "stillroom"
+
+
+def shipped() -> Path:
+    """The folder of shipped sessions and sound: in a checkout `playlists/`, else in the wheel."""
+    inside = Path(__file__).parent / "shipped"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "playlists"
+
+
+def home() -> Path:
+    """The data folder: sessions, settings, cache and logs of one's own. Made if it is missing."""
+    given = os.environ.get("STILLROOM_HOME")
+    if given:
+        return _private(Path(given).expanduser())
+    import platformdirs
+
+    return _private(Path(platformdirs.user_data_dir(APP, appauthor=False)))
+
+
+def own_sessions() -> Path:
+    """Where the chooser looks for sessions of one's own."""
+    return _private(home() / "sessions")
+
+
+def logs() -> Path:
+    """Where the engine writes what went wrong. Holds no notes, names or client codes."""
+    return _private(home() / "logs")
+
+
+def catalogue() -> Path:
+    """The cache of what was measured of music files, keyed by content."""
+    return home() / "catalogue.sqlite"
+
+
+def settings_file() -> Path:
+    """The counsellor's settings; need not exist."""
+    return home() / "settings.yaml"
+
+
+def runtime() -> Path:
+    """The folder, 0700, of the socket and its token; short, since a socket's path is bounded."""
+    base = home() / "run"
+    if sys.platform == "win32" or len(str(base / "engine.sock").encode()) < 100:
+        return _private(base)
+    import hashlib
+
+    tag = hashlib.blake2b(str(home()).encode(), digest_size=6).hexdigest()
+    return _private(Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}-{tag}")
+
+
+def _private(folder: Path) -> Path:
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,115 @@
+"""A session in frames: all the conductor needs to know before it begins. Immutable.
+
+`programme` builds it from a session, the library's facts and the clips; nothing here
+knows of files beyond the name of a track, or of how anything sounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from player.session.model import Ends, Order, Play, Point, Role
+from player.units import SAMPLE_RATE, Decibels, Frames, Lufs
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFacts:
+    """What was measured of a track, decoded to its end."""
+
+    frames: Frames
+    """Length at 48 kHz as decoded, not as a header claims."""
+    lufs: Lufs
+    """Integrated loudness (EBU R128); -70 for silence."""
+    true_peak_dbtp: Decibels
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTrack:
+    """One piece of music, named once however often it is used."""
+
+    path: str
+    title: str
+    facts: TrackFacts | None = None
+    """None until it is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An anchor in frames: a point, the phase it belongs to if any, and an offset."""
+
+    point: Point
+    phase: int = 0
+    offset: Frames = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPhase:
+    """One stretch of the session."""
+
+    name: str
+    role: Role | None
+    length: Frames
+    ends: Ends
+    tracks: tuple[int, ...]
+    """Indices into `Plan.tracks`; empty only for planned silence."""
+    order: Order = Order.LISTED
+    seamless: bool = False
+    silence: bool = False
+    level_db: Decibels = 0.0
+    voice: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCue:
+    """Words for the client; `frames` is None where there is no sound for them."""
+
+    name: str
+    words: str
+    at: Place
+    play: Play
+    frames: Frames | None
+    gain_db: Decibels = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReminder:
+    """A silent line for the counsellor."""
+
+    text: str
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSound:
+    """Levels in dB, fades in frames."""
+
+    bed_lufs: Lufs = -23.0
+    ceiling_dbtp: Decibels = -1.0
+    crossfade: Frames = 10 * SAMPLE_RATE
+    phase_crossfade: Frames = 25 * SAMPLE_RATE
+    first_fade: Frames = 10 * SAMPLE_RATE
+    end_fade: Frames = 30 * SAMPLE_RATE
+    duck_db: Decibels = 9.0
+    duck_down: Frames = SAMPLE_RATE * 3 // 2
+    duck_up: Frames = 3 * SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole session in frames."""
+
+    title: str
+    phases: tuple[PlanPhase, ...]
+    tracks: tuple[PlanTrack, ...]
+    safety: int
+    """Which of `tracks` is the safety bed: played, looped without a seam, when a list is dead."""
+    cues: tuple[PlanCue, ...] = ()
+    reminders: tuple[PlanReminder, ...] = ()
+    sound: PlanSound = field(default_factory=PlanSound)
+    hold_at_end: bool = False
+    """True: the last phase holds at its end until the end key."""
+
+    @property
+    def length(self) -> Frames:
+        """The written length."""
+        return sum(phase.length for phase in self.phases)

@@ -1,0 +1,178 @@
+"""One frozen picture of the session, from engine to screen. The screen shows it and adds nothing.
+
+Times are seconds of the heard position: what the client hears now, not what is rendered ahead.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from player.session.model import Ends, Play, Role
+from player.units import Decibels, Frames, Seconds
+
+
+class State(StrEnum):
+    """What the session does."""
+
+    IDLE = "idle"
+    """No session is open."""
+    OPENING = "opening"
+    """A session is read and its first track measured."""
+    READY = "ready"
+    """Begin would sound at once."""
+    PLAYING = "playing"
+    HOLDING = "holding"
+    """At or past a phase's planned end, waiting for the counsellor; music goes on."""
+    TALKING = "talking"
+    PAUSED = "paused"
+    SILENCED = "silenced"
+    ENDING = "ending"
+    """The last fade."""
+    MUSIC_ENDED = "music ended"
+    """The music is over, the clocks go on until the client has left."""
+    ENDED = "ended"
+
+
+class View(BaseModel):
+    """Base of all parts of a status."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PhaseView(View):
+    """A phase as it stands in the running session."""
+
+    name: str
+    role: Role | None
+    start_s: Seconds
+    """Where its span begins, or would by the present plan."""
+    length_s: Seconds
+    """Its length, stretches counted."""
+    ends: Ends
+    silence: bool
+    passed: bool
+    """True once it was left or passed over."""
+
+
+class CueStage(StrEnum):
+    """Where a cue stands."""
+
+    COMING = "coming"
+    ASKED = "asked"
+    ALLOWED = "allowed"
+    """Answered yes, waits for its time."""
+    SPEAKING = "speaking"
+    """From the moment the bed goes down for it."""
+    DONE = "done"
+    MISSED = "missed"
+
+
+class CueView(View):
+    """A cue as it stands."""
+
+    name: str
+    words: str
+    play: Play
+    stage: CueStage
+    in_s: Seconds | None
+    """Until its time; None where that is not known (no dose marked) or past."""
+    length_s: Seconds | None
+    """None where there is no sound for its words."""
+    needs_second_press: bool = False
+    """True where its time or now lies in a phase with `voice: off`."""
+
+
+class ReminderStage(StrEnum):
+    """Where a reminder stands."""
+
+    COMING = "coming"
+    DUE = "due"
+    MISSED = "missed"
+    """Was past when its clock was set or corrected."""
+    DONE = "done"
+
+
+class ReminderView(View):
+    """A reminder as it stands."""
+
+    text: str
+    stage: ReminderStage
+    in_s: Seconds | None
+    """Until it is due, negative once it is; None where its clock is not set."""
+
+
+class OutputView(View):
+    """The output as it stands."""
+
+    name: str = ""
+    state: str = "none"
+    """`sounding`, `lost` or `none`."""
+    depth_frames: Frames = 0
+    """From rendered to heard."""
+    underruns: int = 0
+
+
+class Status(View):
+    """All that a screen shows of the engine and its session."""
+
+    state: State = State.IDLE
+    title: str = ""
+    path: str = ""
+    """The session file."""
+    medicine: bool = False
+    """True where a phase ends at the dose or anything is anchored to one."""
+    opening: float | None = None
+    """0 to 1 while the first track is measured."""
+    opening_what: str = ""
+    begin_asked: bool = False
+    """True once Begin was asked for and waits."""
+
+    position_s: Seconds = 0.0
+    """Programme time heard."""
+    elapsed_s: Seconds = 0.0
+    """Time since begin, pauses and outages counted."""
+    length_s: Seconds = 0.0
+    """Where the programme would end by the present plan."""
+    speed: float = 1.0
+
+    phases: tuple[PhaseView, ...] = ()
+    phase: int = 0
+    phase_left_s: Seconds = 0.0
+    """Until the planned end; negative past it."""
+    waits_for: Ends = Ends.CLOCK
+    """What ends the running phase now: a held one says `by hand`."""
+    held: bool = False
+    """True where the hold key made it so."""
+    can_go_back: bool = False
+    talking: bool = False
+    resting: State | None = None
+    """PAUSED or SILENCED while either lasts."""
+
+    doses: int = 0
+    since_dose_s: Seconds | None = None
+    boosters: int = 0
+    since_booster_s: Seconds | None = None
+
+    track: str = ""
+    track_left_s: Seconds | None = None
+    next_track: str = ""
+    next_track_in_s: Seconds | None = None
+    volume_db: Decibels = 0.0
+
+    cues: tuple[CueView, ...] = ()
+    cue_asked: int | None = None
+    """Which of `cues` is offered now."""
+    cue_next: int | None = None
+    """Which of `cues` comes next by itself or by asking, or speaks."""
+    cue_speaking: int | None = None
+    reminders: tuple[ReminderView, ...] = ()
+    notice: str = ""
+    """The last quiet line: a fault, or the answer to a command that could not be done."""
+    faults: tuple[str, ...] = ()
+    """Every fault since the start, the newest last, 50 at most."""
+
+    output: OutputView = OutputView()
+    engine_pid: int = 0
+    keeper_pid: int = 0
