@@ -36,7 +36,7 @@ def read(file: Path) -> Settings:
     except (OSError, UnicodeDecodeError) as fault:
         raise InputWrong(f"{file}: cannot be read: {fault}") from None
     try:
-        body = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - the safe loader in C
+        body = yaml.load(text, Loader=yaml.CSafeLoader)
         return Settings() if body is None else Settings.model_validate(body)
     except yaml.YAMLError as fault:
         raise InputWrong(f"{file}: is not YAML: {str(fault).splitlines()[0]}") from None

@@ -32,6 +32,8 @@ class StartTrack:
     at: Frame
     fade_in: Frames
     gain_db: Decibels
+    frames: Frames
+    """Its length as measured: the deck ends there even if the file has grown."""
     seamless: bool = False
     """Join the track's last frame to its first, for ever."""
 
