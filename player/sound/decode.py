@@ -1,0 +1,173 @@
+"""Any sound file as blocks of 48 kHz float32 stereo, streamed: memory stays flat.
+
+Knows nothing of time, threads or decks: `source` reads ahead of need with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import cast
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+
+from player.sound.native import PREROLL_S, Native, Undecodable
+from player.sound.streams import BLOCK, Sound
+from player.units import CHANNELS, SAMPLE_RATE, Frame
+
+__all__ = ["LOUDEST", "Decoded", "Undecodable", "blocks"]
+
+LOUDEST = 4.0
+"""Float files may hold anything; what is above 12 dB over full scale is no music."""
+
+
+class Decoded:
+    """The blocks of one file, (n, 2) float32, and what was found wrong on the way.
+
+    Every block is of 8192 frames but the last. Opening raises Undecodable; iterating never
+    raises for what is in the file: damaged parts are passed over and told in `faults`.
+    """
+
+    def __init__(self, path: Path, *, start_frame: Frame = 0, seamless: bool = False) -> None:
+        self.path = path
+        self.passes = 1
+        """How often the file was begun; more than once only where it is looped."""
+        self._native = Native(path)
+        self._found: list[str] = []
+        self._seamless = seamless
+        self._resampler: AudioResampler | None = None
+        second = max(0, start_frame // SAMPLE_RATE - PREROLL_S)
+        whole = _without(self._pieces(second), start_frame - second * SAMPLE_RATE)
+        self._blocks = _regrouped(whole)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What was wrong in the file so far, in plain words."""
+        return tuple(dict.fromkeys([*self._found, *self._native.faults]))
+
+    @property
+    def read_fraction(self) -> float:
+        """How much of the file was read, 0 to 1."""
+        return self._native.read_fraction
+
+    def __iter__(self) -> Iterator[Sound]:
+        return self
+
+    def __next__(self) -> Sound:
+        return next(self._blocks)
+
+    def close(self) -> None:
+        """Close the file; may be called twice."""
+        self._blocks.close()
+        self._native.close()
+
+    def __enter__(self) -> Decoded:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _pieces(self, start_second: int) -> Iterator[Sound]:
+        """Resampled pieces of 8192 frames, short ones where the file changes its format."""
+        for frame in self._played(start_second):
+            yield from map(_samples, self._resampled(frame))
+        yield from map(_samples, self._flushed())
+
+    def _played(self, start_second: int) -> Iterator[AudioFrame]:
+        """The file's frames; where it is looped, its first ones follow its last ones for ever.
+
+        One resampler runs through the join, so that it is as smooth as the file itself.
+        """
+        yield from self._native.frames(start_second)
+        while self._seamless:
+            self._found.extend(self._native.faults)
+            try:
+                self._native = Native(self.path)
+            except Undecodable as fault:
+                self._found.append(fault.why)
+                return
+            self.passes += 1
+            yield from self._native.frames()
+
+    def _resampled(self, frame: AudioFrame) -> list[AudioFrame]:
+        if self._resampler is None:
+            self._resampler = _resampler_for(frame)
+        try:
+            return self._resampler.resample(frame)
+        except av.FFmpegError:
+            self._found.append("parts of it are damaged and were passed over")
+            return []
+        except ValueError:  # the file goes on in another rate, format or number of channels
+            made = self._flushed()
+            self._resampler = _resampler_for(frame)
+            return made + self._resampler.resample(frame)
+
+    def _flushed(self) -> list[AudioFrame]:
+        resampler, self._resampler = self._resampler, None
+        return resampler.resample(None) if resampler is not None else []
+
+
+def blocks(path: Path, *, start_frame: Frame = 0) -> Decoded:
+    """A file's blocks of (n, 2) float32 at 48 kHz from `start_frame` on. Raises Undecodable.
+
+    Mono sounds on both sides at its own level, more channels are folded down by swresample.
+    `start_frame` counts in the stream as decoded from its start, encoders' padding cut.
+    """
+    return Decoded(path, start_frame=start_frame)
+
+
+def _resampler_for(frame: AudioFrame) -> AudioResampler:
+    """swresample would put mono on both sides 3 dB down: it stays mono until `_samples`."""
+    layout = "mono" if frame.layout.nb_channels == 1 else "stereo"
+    return AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE, frame_size=BLOCK)
+
+
+def _samples(frame: AudioFrame) -> Sound:
+    """A frame's memory as (n, 2), without a copy where it is stereo; no NaN, nothing absurd."""
+    channels = frame.layout.nb_channels
+    memory = cast(memoryview, frame.planes[0])
+    flat = np.frombuffer(memory, np.float32, count=frame.samples * channels)
+    if flat.size and not (flat.max() <= LOUDEST and flat.min() >= -LOUDEST):
+        flat = np.nan_to_num(flat, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
+    if channels == 1:
+        flat = np.repeat(flat, CHANNELS)
+    return flat.reshape(-1, CHANNELS)
+
+
+def _without(pieces: Iterator[Sound], count: int) -> Iterator[Sound]:
+    """The pieces without their first `count` frames."""
+    for piece in pieces:
+        if count < len(piece):
+            yield piece[count:]
+            break
+        count -= len(piece)
+    yield from pieces
+
+
+def _regrouped(pieces: Iterator[Sound]) -> Generator[Sound, None, None]:
+    """The same sound in blocks of 8192 frames; pieces that are whole pass through as they are."""
+    held: list[Sound] = []
+    count = 0
+    for piece in pieces:
+        if not held and len(piece) == BLOCK:
+            yield piece
+            continue
+        held.append(piece)
+        count += len(piece)
+        if count >= BLOCK:
+            joined = np.concatenate(held)
+            while len(joined) >= BLOCK:
+                yield joined[:BLOCK]
+                joined = joined[BLOCK:]
+            held, count = ([joined] if len(joined) else []), len(joined)
+    if held:
+        yield np.concatenate(held)

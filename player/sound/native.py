@@ -1,0 +1,231 @@
+"""Reads a sound file as libav's own frames, at the file's rate, from an exact sample on.
+
+Trims what encoders add, steps over damaged packets, and says what was wrong. Knows nothing
+of 48 kHz, blocks or decks: `decode` makes those of it.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+
+from player.errors import RunFailed
+
+PREROLL_S = 1
+"""A decoder started this long before a place sounds there as if started at the beginning."""
+LYING_HEADER_SAMPLES = 8192
+"""More sound than this behind a stream's stated end: the header is wrong, the sound is not."""
+DEAD_READS = 20
+"""So many reads that fail in a row are the end of the file."""
+
+
+class Undecodable(RunFailed):
+    """A file from which no sound can be had at all; `why` says it in plain words."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path = path
+        self.why = why
+        super().__init__(f"{path}: {why}")
+
+
+class Native:
+    """One reading of one file, from its beginning to its end.
+
+    `faults` grows while `frames` runs. Raises Undecodable when opened, never afterwards.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.faults: list[str] = []
+        self._container, self._stream = _opened(path)
+        self._read_bytes = 0
+        self._size = self._container.size
+        self._frames = self._decoded()
+        first = next(self._frames, None)
+        if first is None:
+            self.close()
+            raise Undecodable(path, "nothing in it can be decoded")
+        self._first = first
+        self.rate: int = first.sample_rate
+        self._base = _time(first) or Fraction(0)
+
+    def frames(self, start_second: int = 0) -> Iterator[AudioFrame]:
+        """Frames whose first sample is the one at `start_second` of the decoded stream, to the end.
+
+        Whole seconds, so that a resampler begun there stands on the same grid as one that
+        was begun at the start, whatever the rate.
+        """
+        try:
+            yield from self._trimmed(self._from(start_second * self.rate))
+        finally:
+            self.close()
+
+    @property
+    def read_fraction(self) -> float:
+        """How much of the file was read, 0 to 1; needs no trust in a header's length."""
+        return min(1.0, self._read_bytes / self._size) if self._size > 0 else 0.0
+
+    def close(self) -> None:
+        """Close the file; may be called twice."""
+        self._container.close()
+
+    def _from(self, start: int) -> Iterator[AudioFrame]:
+        """Frames from sample `start` on: by seeking where that is exact, else by counting."""
+        if start > 2 * PREROLL_S * self.rate and self._stands_before(start):
+            yield from _dropped(self._first, self._frames, start - self._place(self._first))
+            return
+        yield from _dropped(self._first, self._frames, start)
+
+    def _stands_before(self, start: int) -> bool:
+        """Seek to a second before `start`; else, begin again. True where the seek was good.
+
+        A clock coarser than a sample, or frames without a time, cannot place a sample.
+        """
+        clock = self._stream.time_base
+        if clock is None or clock > Fraction(1, self.rate) or _time(self._first) is None:
+            return False
+        wanted = Fraction(start, self.rate) - PREROLL_S + self._base
+        try:
+            self._container.seek(int(wanted / clock), stream=self._stream)
+            frames = self._decoded()
+            first = next(frames, None)
+        except (av.FFmpegError, ValueError, OSError):
+            first = None
+        if first is not None and _time(first) is not None and self._place(first) <= start:
+            self._first, self._frames = first, frames
+            return True
+        self.close()
+        self._container, self._stream = _opened(self.path)
+        self._frames = self._decoded()
+        self._first = next(self._frames)
+        return False
+
+    def _place(self, frame: AudioFrame) -> int:
+        """A frame's first sample, counted from the first sample of the file."""
+        time = _time(frame)
+        return 0 if time is None else round((time - self._base) * self.rate)
+
+    def _trimmed(self, frames: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
+        """Cut what an encoder of the mp4 family padded behind the stream's stated end."""
+        stream = self._stream
+        if "mp4" not in self._container.format.name or not stream.duration or not stream.time_base:
+            yield from frames
+            return
+        end_time = (stream.duration + (stream.start_time or 0)) * stream.time_base
+        end = round((end_time - self._base) * self.rate)
+        behind: list[AudioFrame] = []
+        for frame in frames:
+            if behind or self._place(frame) + frame.samples > end:
+                behind.append(frame)
+                if sum(part.samples for part in behind) > LYING_HEADER_SAMPLES:
+                    break
+            else:
+                yield frame
+        else:
+            last = behind[0] if behind else None
+            if last is not None and end > self._place(last):
+                yield cut(last, 0, end - self._place(last))
+            return
+        yield from behind
+        yield from frames
+
+    def _decoded(self) -> Iterator[AudioFrame]:
+        for packet in self._packets():
+            self._read_bytes = packet.pos or self._read_bytes
+            try:
+                yield from packet.decode()
+            except (av.FFmpegError, ValueError, OSError):
+                self._damaged()
+
+    def _packets(self) -> Iterator[av.Packet[AudioStream]]:
+        """Packets of the stream; a read that fails is tried again a little further on."""
+        failures = 0
+        while failures < DEAD_READS:
+            try:
+                for packet in self._container.demux(self._stream):
+                    yield packet
+                    failures = 0
+                return
+            except (av.FFmpegError, ValueError, OSError):
+                failures += 1
+                self._damaged()
+
+    def _damaged(self) -> None:
+        if not self.faults:
+            self.faults.append("parts of it are damaged and were passed over")
+
+
+def cut(frame: AudioFrame, start: int, stop: int) -> AudioFrame:
+    """Samples [start, stop) of a frame as a frame of its own."""
+    samples: Any = frame.to_ndarray()
+    width = 1 if frame.format.is_planar else frame.layout.nb_channels
+    part = np.ascontiguousarray(samples[:, start * width : stop * width])
+    made = AudioFrame.from_ndarray(part, format=frame.format.name, layout=frame.layout.name)
+    made.sample_rate = frame.sample_rate
+    made.time_base = frame.time_base
+    return made
+
+
+def _dropped(first: AudioFrame, frames: Iterator[AudioFrame], count: int) -> Iterator[AudioFrame]:
+    """The frames without their first `count` samples."""
+    frame: AudioFrame | None = first
+    while frame is not None and frame.samples <= count:
+        count -= frame.samples
+        frame = next(frames, None)
+    if frame is None:
+        return
+    yield cut(frame, count, frame.samples) if count else frame
+    yield from frames
+
+
+def _time(frame: AudioFrame) -> Fraction | None:
+    if frame.pts is None or frame.time_base is None:
+        return None
+    return frame.pts * frame.time_base
+
+
+def _opened(path: Path) -> tuple[InputContainer, AudioStream]:
+    """The file and its sound, on this thread alone. Raises Undecodable.
+
+    Only plain files are opened, and nothing that one of them may point to: a list of web
+    addresses under a music file's name must not reach the network.
+    """
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise Undecodable(path, "is a folder, not a sound file")
+        if not stat.S_ISREG(status.st_mode):
+            raise Undecodable(path, "is not a plain file")
+        if status.st_size == 0:
+            raise Undecodable(path, "is empty")
+        container = av.open(f"file:{path}", options={"protocol_whitelist": "file"})
+    except FileNotFoundError:
+        raise Undecodable(path, "is not there") from None
+    except PermissionError:
+        raise Undecodable(path, "may not be read") from None
+    except (av.FFmpegError, ValueError, OSError):
+        raise Undecodable(path, "is not a sound file, or is damaged at its beginning") from None
+    return container, _sound_of(path, container)
+
+
+def _sound_of(path: Path, container: InputContainer) -> AudioStream:
+    try:
+        stream = container.streams.best("audio")
+        if not isinstance(stream, AudioStream):
+            raise Undecodable(path, "has no sound in it")
+        if stream.codec_context is None:
+            raise Undecodable(path, "is of a kind that cannot be decoded")
+        stream.codec_context.thread_type = "NONE"
+    except Undecodable:
+        container.close()
+        raise
+    return stream
