@@ -1,0 +1,161 @@
+"""Marks of the dose and what hangs on them: where they place the phases, and the reminders.
+
+Since-dose and since-booster run on elapsed frames, which neither a pause nor a hold nor a
+stretch can move. Wall time does not occur here.
+"""
+
+from __future__ import annotations
+
+from player.session.model import Ends, Point
+from player.timeline.events import BoosterMarked, DoseMarked, DoseUndone, ReminderDue
+from player.timeline.moves import dose_phase, move
+from player.timeline.plan import Place, Plan
+from player.timeline.speech import place_frame
+from player.timeline.state import FOREVER, State, Step, put
+from player.timeline.status import ReminderStage
+from player.units import SAMPLE_RATE, Frame, Frames, seconds_of
+
+JUST_NOW: Frames = SAMPLE_RATE
+"""A reminder that was due within this before its mark is due, not missed."""
+
+
+def mark_dose(step: Step, ago: Frames) -> None:
+    """The dose was taken `ago` frames ago: the clocks run from there, and so do the phases."""
+    state = step.state
+    corrected = state.dose is not None
+    dose = state.elapsed - ago
+    step.set(dose=dose)
+    step.say(DoseMarked(frame=step.frame, ago_s=seconds_of(ago), corrected=corrected))
+    reset_reminders(step, Point.DOSE)
+    if state.placed and state.music_ended is None and not (state.ending and state.ending.by_key):
+        place_from(step, programme_frame_at(state, dose))
+
+
+def undo_dose(step: Step) -> None:
+    """Take the mark back: its clock and reminders stop, the phases stay as they are."""
+    if step.state.dose is None:
+        step.refuse("No dose is marked.")
+        return
+    step.set(dose=None)
+    step.say(DoseUndone(frame=step.frame))
+    reset_reminders(step, Point.DOSE)
+
+
+def mark_booster(step: Step, ago: Frames) -> None:
+    """A booster was taken `ago` frames ago."""
+    state = step.state
+    taken = state.elapsed - ago
+    step.set(boosters=tuple(sorted((*state.boosters, taken))))
+    step.say(BoosterMarked(frame=step.frame, ago_s=seconds_of(ago)))
+    reset_reminders(step, Point.BOOSTER)
+
+
+def programme_frame_at(state: State, elapsed: Frames) -> Frame:
+    """Where the programme was at an elapsed time, pauses taken out."""
+    after = state.still
+    for frame, before in reversed(state.stills):
+        if elapsed >= frame + after:
+            return elapsed - after
+        if elapsed >= frame + before:
+            return frame
+        after = before
+    return elapsed - after
+
+
+def place_from(step: Step, mark: Frame) -> None:
+    """Place the phases behind the `at dose` phase as if the mark had been made at `mark`.
+
+    Those wholly past are skipped, none is entered twice, and none that waits by hand is passed.
+    """
+    plan, state = step.plan, step.state
+    at_dose = dose_phase(plan)
+    if at_dose < 0 or at_dose + 1 >= len(plan.phases):
+        return
+    if state.phase > at_dose + 1 and _placed(state, at_dose, state.phase, mark) > step.frame:
+        _shift(step, _placed(state, at_dose, state.phase, mark))
+        return
+    target, start = _target(step, at_dose, mark)
+    if state.phase < target:
+        move(step, target, start=start)
+    else:
+        _shift(step, _placed(state, at_dose, state.phase, mark))
+
+
+def _placed(state: State, at_dose: int, phase: int, mark: Frame) -> Frame:
+    return mark + sum(state.lengths[at_dose + 1 : phase])
+
+
+def _target(step: Step, at_dose: int, mark: Frame) -> tuple[int, Frame]:
+    plan, state = step.plan, step.state
+    phase, start = at_dose + 1, mark
+    while phase + 1 < len(plan.phases) and start + state.lengths[phase] <= step.frame:
+        ends = state.ends if phase == state.phase else plan.phases[phase].ends
+        if ends is not Ends.CLOCK:
+            break
+        start += state.lengths[phase]
+        phase += 1
+    return phase, start
+
+
+def _shift(step: Step, start: Frame) -> None:
+    """The running phase stays, its span moves."""
+    state = step.state
+    was_end = state.phase_end
+    step.set(starts=put(state.starts, state.phase, start))
+    now_end = step.state.phase_end
+    if state.holding and now_end > step.frame and now_end != was_end:
+        step.set(holding=False)
+
+
+def reminder_wakes(plan: Plan, state: State, reminder: int) -> Frame:
+    """The frame at which a reminder becomes due; FOREVER where it is done or its clock not set."""
+    if state.reminders[reminder] is not ReminderStage.COMING:
+        return FOREVER
+    return reminder_frame(plan, state, plan.reminders[reminder].at)
+
+
+def reminder_frame(plan: Plan, state: State, place: Place) -> Frame:
+    """Where a reminder lies; beyond the end of the music it runs on elapsed time."""
+    if state.music_ended is None or place.point in (Point.DOSE, Point.BOOSTER):
+        return place_frame(plan, state, place)
+    if place.point is Point.START:
+        return place.offset - _still_since_end(state)
+    frame = place_frame(plan, state, place)
+    ended = place.point is Point.END
+    return frame if ended or frame >= FOREVER else frame - _still_since_end(state)
+
+
+def _still_since_end(state: State) -> Frames:
+    return 0 if state.music_ended is None else state.elapsed - state.music_ended
+
+
+def wake_reminder(step: Step, reminder: int) -> None:
+    """A reminder is due."""
+    step.set(reminders=put(step.state.reminders, reminder, ReminderStage.DUE))
+    step.say(ReminderDue(frame=step.frame, text=step.plan.reminders[reminder].text))
+
+
+def reset_reminders(step: Step, point: Point) -> None:
+    """A clock was set, corrected or taken back: what hangs on it is looked at anew."""
+    for number, row in enumerate(step.plan.reminders):
+        stage = step.state.reminders[number]
+        if row.at.point is not point or stage is ReminderStage.DONE:
+            continue
+        due = reminder_frame(step.plan, step.state, row.at)
+        if due >= step.frame - JUST_NOW:
+            _stage(step, number, ReminderStage.COMING)
+        elif stage is ReminderStage.COMING:
+            _stage(step, number, ReminderStage.MISSED)
+            step.say(ReminderDue(frame=step.frame, text=row.text, missed=True))
+
+
+def tick(step: Step, reminder: int) -> None:
+    """The counsellor did what a reminder says."""
+    if reminder >= len(step.plan.reminders):
+        step.refuse("There is no such reminder.")
+        return
+    _stage(step, reminder, ReminderStage.DONE)
+
+
+def _stage(step: Step, reminder: int, stage: ReminderStage) -> None:
+    step.set(reminders=put(step.state.reminders, reminder, stage))

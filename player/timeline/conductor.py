@@ -1,0 +1,299 @@
+"""The conductor: a pure state machine over frames. (state, command or time) -> (state, decisions).
+
+It never sleeps, reads no clock and opens no file. Live play, render and tests call it alike:
+
+    step = begin(plan)                        the first decisions, at the first frame
+    step = advance(plan, state, until)        all that is due before `until`
+    step = obey(plan, state, command)         what a key asks for, at the present frame
+    step = stand_still(plan, state, frames)   time passed while the programme stood
+    step = learn(plan, state, track, known)   a track was measured
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from player.session.model import Ends
+from player.timeline import clocks, moves, music, rests, speech
+from player.timeline.commands import (
+    AllowCue,
+    Back,
+    BeginTalk,
+    ChangeVolume,
+    ClientLeft,
+    DeclineCue,
+    End,
+    EndTalk,
+    Go,
+    Hold,
+    MarkBooster,
+    MarkDose,
+    Next,
+    NotThis,
+    Pause,
+    Release,
+    Resume,
+    RoomCommand,
+    Silence,
+    Skip,
+    SpeakCue,
+    StopCue,
+    Stretch,
+    TickReminder,
+    UndoDose,
+)
+from player.timeline.events import PhaseEntered
+from player.timeline.lists import opened
+from player.timeline.plan import Plan, TrackFacts
+from player.timeline.state import FOREVER, Broken, CueState, RestKind, State, Step
+from player.timeline.status import CueStage, ReminderStage
+from player.units import Decibels, Frame, Frames, frames_of
+
+Due = tuple[Frame, int, Callable[[Step], None]]
+
+
+def opening(plan: Plan, start: Frame = 0) -> State:
+    """The session before its first sound, to begin at a frame of its written length."""
+    phase, phase_start = _phase_at(plan, start)
+    count = len(plan.phases)
+    starts: list[Frame | None] = [None] * count
+    starts[phase] = phase_start
+    state = State(
+        frame=start,
+        still=0,
+        stills=(),
+        facts=tuple(track.facts for track in plan.tracks),
+        lists=tuple(opened(plan, number) for number in range(count)),
+        lengths=tuple(row.length for row in plan.phases),
+        starts=tuple(starts),
+        lefts=(None,) * count,
+        passed=tuple(number < phase for number in range(count)),
+        cues=(CueState(),) * len(plan.cues),
+        reminders=(ReminderStage.COMING,) * len(plan.reminders),
+        phase=phase,
+        ends=moves.planned_ends(plan, phase),
+    )
+    return _without_past(plan, state) if start else state
+
+
+def _phase_at(plan: Plan, start: Frame) -> tuple[int, Frame]:
+    at = 0
+    for number, row in enumerate(plan.phases):
+        if start < at + row.length:
+            return number, at
+        at += row.length
+    return len(plan.phases) - 1, at - plan.phases[-1].length
+
+
+def _without_past(plan: Plan, state: State) -> State:
+    """Cues and reminders before the place where a session is begun do not come."""
+    cues = tuple(
+        CueState(CueStage.MISSED)
+        if speech.place_frame(plan, state, row.at) < state.frame
+        or (row.at.phase < state.phase and speech.place_frame(plan, state, row.at) >= FOREVER)
+        else CueState()
+        for row in plan.cues
+    )
+    reminders = tuple(
+        ReminderStage.DONE
+        if speech.place_frame(plan, state, row.at) < state.frame
+        else ReminderStage.COMING
+        for row in plan.reminders
+    )
+    return replace(state, cues=cues, reminders=reminders)
+
+
+def begin(plan: Plan, state: State) -> Step:
+    """The first phase, fading in over `first_fade`."""
+    step = Step(plan, state)
+    step.say(PhaseEntered(frame=step.frame, phase=plan.phases[state.phase].name))
+    fade = min(plan.sound.first_fade, plan.phases[state.phase].length // 2)
+    music.start_next(step, fade_in=fade)
+    return _settled(step)
+
+
+def advance(plan: Plan, state: State, until: Frame) -> Step:
+    """Decide all that is due before `until`, each at its own frame; then stand at `until`."""
+    if until <= state.quiet_until:
+        return Step(plan, replace(state, frame=until))
+    step = Step(plan, state)
+    while True:
+        frame, _, act = _next_due(plan, step.state)
+        if frame >= until or step.state.ended or step.state.music_ended is not None:
+            break
+        step.state = replace(step.state, frame=max(frame, step.frame))
+        act(step)
+    quiet_until = min(frame, FOREVER)
+    step.state = replace(step.state, frame=max(until, step.frame), quiet_until=quiet_until)
+    return step
+
+
+def stand_still(plan: Plan, state: State, frames: Frames) -> Step:
+    """Time passes while the programme stands: only clocks and their reminders go on."""
+    stills = state.stills
+    if not stills or stills[-1][0] != state.frame:
+        stills = (*stills, (state.frame, state.still))
+    step = Step(plan, replace(state, still=state.still + frames, stills=stills, quiet_until=0))
+    for number in range(len(plan.reminders)):
+        if clocks.reminder_wakes(plan, step.state, number) <= step.frame:
+            clocks.wake_reminder(step, number)
+    return step
+
+
+def obey(
+    plan: Plan, state: State, command: RoomCommand, *, volume_ceiling_db: Decibels = 0.0
+) -> Step:
+    """Do what a key asks for, at the present frame; `refused` says why where it cannot be done."""
+    step = Step(plan, state)
+    if state.ended:
+        step.refuse("The session is over.")
+    elif state.music_ended is not None and not isinstance(command, _AFTER_MUSIC):
+        step.refuse("The music is over: the clocks go on until the client has left.")
+    elif isinstance(command, ChangeVolume):
+        rests.change_volume(step, command.by_db, volume_ceiling_db)
+    else:
+        _act_on(step, command)
+    return _settled(step)
+
+
+def learn(plan: Plan, state: State, track: int, known: TrackFacts | Broken) -> Step:
+    """A track was measured, or cannot be played."""
+    step = Step(plan, state)
+    music.learn(step, track, known)
+    return _settled(step)
+
+
+def broke_off(plan: Plan, state: State, deck: int, end: Frame, why: str) -> Step:
+    """A deck's file ends at `end`, before its measured length: the next comes in before that."""
+    step = Step(plan, state)
+    music.broke_off(step, deck, end, why)
+    return _settled(step)
+
+
+_AFTER_MUSIC = (ClientLeft, TickReminder, MarkDose, MarkBooster, UndoDose)
+
+
+def _act_on(step: Step, command: RoomCommand) -> None:
+    act = _ACTS.get(type(command))
+    if act is not None:
+        act(step)
+        return
+    match command:
+        case Go(phase=phase):
+            moves.go(step, phase)
+        case Stretch(by_s=by_s):
+            moves.stretch(step, frames_of(by_s))
+        case MarkDose(ago_s=ago_s):
+            clocks.mark_dose(step, frames_of(ago_s))
+        case MarkBooster(ago_s=ago_s):
+            clocks.mark_booster(step, frames_of(ago_s))
+        case SpeakCue(cue=cue, sure=sure):
+            speech.call(step, cue, sure=sure)
+        case TickReminder(reminder=reminder):
+            clocks.tick(step, reminder)
+
+
+def _stop_cue(step: Step) -> None:
+    if step.state.speech is None:
+        step.refuse("No cue speaks now.")
+    else:
+        speech.stop_speech(step)
+
+
+_ACTS: dict[type, Callable[[Step], None]] = {
+    Next: moves.go_on,
+    Back: moves.back,
+    Hold: moves.hold,
+    Release: moves.release,
+    UndoDose: clocks.undo_dose,
+    BeginTalk: rests.begin_talk,
+    EndTalk: rests.end_talk,
+    Pause: rests.pause,
+    Silence: rests.silence,
+    Resume: rests.resume,
+    Skip: lambda step: music.skip(step, step.plan.sound.crossfade),
+    NotThis: lambda step: music.skip(step, music.NOT_THIS_FADE, avoid=True),
+    AllowCue: speech.allow,
+    DeclineCue: speech.decline,
+    StopCue: _stop_cue,
+    End: moves.end_by_key,
+    ClientLeft: moves.client_left,
+}
+
+
+def _settled(step: Step) -> Step:
+    """Do at once what a change made due at or before the present frame."""
+    while step.state.music_ended is None and not _stands(step.state):
+        frame, _, act = _next_due(step.plan, step.state)
+        if frame > step.frame or (frame == step.frame and not _overdue(step)):
+            break
+        act(step)
+    return step
+
+
+def _overdue(step: Step) -> bool:
+    """At the very frame of a key only an ending of no length is done at once."""
+    ending = step.state.ending
+    return ending is not None and ending.end <= step.frame
+
+
+def _stands(state: State) -> bool:
+    rest = state.rest
+    return rest is not None and rest.kind is RestKind.PAUSED and state.frame >= rest.silent
+
+
+def _next_due(plan: Plan, state: State) -> Due:
+    """The next thing to be decided; of several at one frame the phase goes first."""
+    return min(_all_due(plan, state), key=lambda due: due[:2])
+
+
+def _all_due(plan: Plan, state: State) -> list[Due]:
+    rows: list[Due] = [
+        (_end_due(state), 0, moves.end_music),
+        (_boundary(plan, state), 1, moves.reach_end),
+        (moves.end_fade_start(plan, state), 2, moves.begin_end_by_clock),
+        (moves.last_word_fades(state), 3, moves.fade_last_word),
+        (music.next_start(plan, state), 4, music.follow_on),
+        (_first_silent(state), 5, music.forget_ended),
+        (moves.way_back_ends(state), 6, _close_way_back),
+    ]
+    if state.speech:
+        begins = FOREVER if state.speech.began else state.speech.start
+        rows.append((begins, 7, speech.begin_speech))
+        rows.append((state.speech.end, 8, speech.finish_speech))
+    for number in range(len(plan.cues)):
+        rows.append((speech.cue_wakes(plan, state, number), 9, partial(_wake_cue, number)))
+    for number in range(len(plan.reminders)):
+        wakes = clocks.reminder_wakes(plan, state, number)
+        rows.append((wakes, 10, partial(_wake_reminder, number)))
+    return rows
+
+
+def _wake_cue(number: int, step: Step) -> None:
+    speech.wake_cue(step, number)
+
+
+def _wake_reminder(number: int, step: Step) -> None:
+    clocks.wake_reminder(step, number)
+
+
+def _close_way_back(step: Step) -> None:
+    moves.close_way_back(step)
+    music.forget_ended(step)
+
+
+def _end_due(state: State) -> Frame:
+    return state.ending.end if state.ending else FOREVER
+
+
+def _boundary(plan: Plan, state: State) -> Frame:
+    """The planned end of the running phase, where something else than the end of all is due."""
+    by_clock = state.ends is Ends.CLOCK and moves.is_last(plan, state)
+    return FOREVER if state.holding or by_clock else state.phase_end
+
+
+def _first_silent(state: State) -> Frame:
+    rows = [deck.silent for deck in state.decks if not deck.kept and deck.number != state.current]
+    return min(rows, default=FOREVER)

@@ -1,0 +1,264 @@
+"""Which deck plays, from where, with which fades: starts, crossfades, skips, broken files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from player.session.model import Ends
+from player.timeline.decisions import DropTrack, FadeTrack, StartTrack
+from player.timeline.events import TrackPassedOver, TrackStarted
+from player.timeline.lists import Choice, choose, dead
+from player.timeline.plan import Plan, TrackFacts
+from player.timeline.state import FOREVER, Broken, Deck, State, Step, put
+from player.units import SAMPLE_RATE, Decibels, Frame, Frames
+
+MOST_GAIN_DB: Decibels = 12.0
+PEAK_MARGIN_DB: Decibels = 0.5
+"""How far a track's true peak stays under the ceiling."""
+NOT_THIS_FADE: Frames = 4 * SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A track that will or may begin, so that its deck can be made ready."""
+
+    track: int
+    seamless: bool
+    at: Frame
+    """When it begins by the present plan; FOREVER where only a key would begin it."""
+
+
+def track_gain_db(plan: Plan, phase: int, facts: TrackFacts) -> Decibels:
+    """The one static gain of a track in a phase: to the bed, at most +12 dB, under the ceiling."""
+    to_bed = plan.sound.bed_lufs + plan.phases[phase].level_db - facts.lufs
+    under = plan.sound.ceiling_dbtp - PEAK_MARGIN_DB - facts.true_peak_dbtp
+    return min(to_bed, MOST_GAIN_DB, under)
+
+
+def next_choice(plan: Plan, state: State, phase: int, at: Frame) -> Choice | None:
+    """The track that would follow in a phase if it began at `at`."""
+    return choose(
+        plan,
+        phase,
+        state.lists[phase],
+        state.facts,
+        state.avoided,
+        room=_room(plan, state, phase, at),
+    )
+
+
+def _room(plan: Plan, state: State, phase: int, at: Frame) -> Frames | None:
+    if phase != state.phase:
+        return state.lengths[phase] + fade_between(plan, state, phase, phase + 1)
+    if state.ends is not Ends.CLOCK or state.phase_end <= at:
+        return None
+    return state.phase_end - at + fade_between(plan, state, phase, phase + 1)
+
+
+def fade_between(plan: Plan, state: State, old: int, new: int) -> Frames:
+    """The fade at a boundary: at most half the shorter planned length of its two phases."""
+    if not 0 <= new < len(plan.phases):
+        return 0
+    shorter = min(state.lengths[old], state.lengths[new])
+    return min(plan.sound.phase_crossfade, shorter // 2)
+
+
+def overlap_of(plan: Plan, frames: Frames, following: Frames) -> Frames:
+    """How long two tracks sound together: never more than half of the shorter."""
+    return min(plan.sound.crossfade, frames // 2, following // 2)
+
+
+def next_start(plan: Plan, state: State) -> Frame:
+    """Where the next track of the running phase begins by itself; FOREVER where none does."""
+    deck = state.deck(state.current)
+    if deck is None or deck.end >= FOREVER or state.music_ended is not None:
+        return FOREVER
+    length = deck.end - deck.start
+    choice = next_choice(
+        plan, state, state.phase, deck.end - min(plan.sound.crossfade, length // 2)
+    )
+    if choice is None:
+        return deck.end - overlap_of(plan, length, length)
+    return deck.end - overlap_of(plan, length, choice.facts.frames)
+
+
+def start_next(step: Step, *, fade_in: Frames | None = None) -> None:
+    """Bring in the next track of the running phase at this frame; other decks are not touched."""
+    plan, state = step.plan, step.state
+    if plan.phases[state.phase].silence:
+        step.set(current=None)
+        return
+    choice = next_choice(plan, state, state.phase, step.frame)
+    if choice is None:
+        _start_safety(step, fade_in)
+        return
+    if fade_in is None:
+        old = state.deck(state.current)
+        left = FOREVER if old is None else old.end - step.frame
+        fade_in = min(plan.sound.crossfade, choice.facts.frames // 2, left)
+    step.set(lists=put(state.lists, state.phase, choice.rest))
+    seamless = plan.phases[state.phase].seamless
+    _start(step, choice.track, choice.facts, fade_in, seamless=seamless)
+
+
+def _start(step: Step, track: int, facts: TrackFacts, fade_in: Frames, *, seamless: bool) -> None:
+    plan, state, at = step.plan, step.state, step.frame
+    gain_db = track_gain_db(plan, state.phase, facts)
+    end = FOREVER if seamless else at + facts.frames
+    number = state.next_number
+    deck = Deck(number=number, track=track, start=at, end=end, silent=end)
+    step.set(decks=(*state.decks, deck), current=number, next_number=number + 1)
+    step.decide(StartTrack(number, track, at, fade_in, gain_db, facts.frames, seamless))
+    row = plan.tracks[track]
+    step.say(TrackStarted(frame=at, path=row.path, title=row.title, gain_db=round(gain_db, 3)))
+
+
+def _start_safety(step: Step, fade_in: Frames | None) -> None:
+    """Nothing in the list can begin: the safety bed plays, so that nothing is silent by fault."""
+    plan = step.plan
+    facts = plan.tracks[plan.safety].facts
+    if facts is None:
+        step.set(current=None)
+        return
+    fade = plan.sound.crossfade if fade_in is None else fade_in
+    _start(step, plan.safety, facts, fade, seamless=True)
+
+
+def fade_deck(step: Step, deck: Deck, frames: Frames, *, keep: bool = False) -> None:
+    """Fade a deck out from this frame, shortened to its own end."""
+    at = step.frame
+    frames = max(0, min(frames, deck.end - at))
+    if deck.silent <= at + frames and not keep:
+        return
+    silent = min(deck.silent, at + frames)
+    step.decide(FadeTrack(deck.number, at, frames, keep))
+    _replace_deck(step, replace(deck, silent=silent, kept=keep))
+
+
+def _replace_deck(step: Step, deck: Deck) -> None:
+    decks = tuple(deck if old.number == deck.number else old for old in step.state.decks)
+    step.set(decks=decks)
+
+
+def fade_others(step: Step, frames: Frames, *, keep_current: bool = False) -> None:
+    """Fade out all that sounds from this frame, the current deck kept for the way back if asked."""
+    for deck in step.state.decks:
+        if not deck.kept and deck.silent > step.frame:
+            fade_deck(step, deck, frames, keep=keep_current and deck.number == step.state.current)
+
+
+def follow_on(step: Step) -> None:
+    """The next track begins by itself: both fades over the same overlap."""
+    plan, state = step.plan, step.state
+    old = state.deck(state.current)
+    if old is None:
+        start_next(step)
+        return
+    choice = next_choice(plan, state, state.phase, step.frame)
+    following = choice.facts.frames if choice else old.end - old.start
+    overlap = min(overlap_of(plan, old.end - old.start, following), old.end - step.frame)
+    fade_deck(step, old, overlap)
+    start_next(step, fade_in=overlap)
+
+
+def skip(step: Step, fade: Frames, *, avoid: bool = False) -> None:
+    """Bring the next track in now, and avoid the one that plays where asked."""
+    plan, state = step.plan, step.state
+    if plan.phases[state.phase].silence:
+        step.refuse("This phase is planned silence: there is nothing to skip.")
+        return
+    old = state.deck(state.current)
+    if avoid and old is not None and old.track != plan.safety:
+        step.set(avoided=state.avoided | {old.track})
+    choice = next_choice(plan, step.state, state.phase, step.frame)
+    if choice is None and old is not None and old.track == plan.safety:
+        step.refuse("There is no other music for this phase.")
+        return
+    if choice is not None:
+        fade = min(fade, choice.facts.frames // 2)
+    fade_others(step, fade)
+    start_next(step, fade_in=fade)
+
+
+def learn(step: Step, track: int, known: TrackFacts | Broken) -> None:
+    """A track was measured, or found broken, before or while it plays."""
+    plan = step.plan
+    if track == plan.safety:
+        return
+    was = step.state.facts[track]
+    step.set(facts=put(step.state.facts, track, known))
+    if isinstance(known, Broken) and not isinstance(was, Broken):
+        path = plan.tracks[track].path
+        step.say(TrackPassedOver(frame=step.frame, path=path, why=known.why))
+    current = step.state.deck(step.state.current)
+    if current is None or step.state.music_ended is not None:
+        return
+    if current.track == plan.safety and not dead(known):
+        if next_choice(plan, step.state, step.state.phase, step.frame) is not None:
+            follow_on_from_safety(step)
+    elif current.track == track and isinstance(known, Broken):
+        skip(step, plan.sound.crossfade)
+
+
+def follow_on_from_safety(step: Step) -> None:
+    """Music for this phase can be played after all."""
+    fade_others(step, step.plan.sound.crossfade)
+    start_next(step, fade_in=step.plan.sound.crossfade)
+
+
+def broke_off(step: Step, number: int, end: Frame, why: str) -> None:
+    """A deck will end at `end`, earlier than measured: the next one comes in before that."""
+    deck = step.state.deck(number)
+    if deck is None:
+        return
+    path = step.plan.tracks[deck.track].path
+    step.say(TrackPassedOver(frame=step.frame, path=path, why=why))
+    end = max(end, step.frame)
+    facts = put(step.state.facts, deck.track, Broken(why))
+    if deck.track != step.plan.safety:
+        step.set(facts=facts)
+    _replace_deck(step, replace(deck, end=end, silent=min(end, deck.silent)))
+    if number == step.state.current and end - step.frame <= step.plan.sound.crossfade:
+        follow_on(step)
+
+
+def forget_ended(step: Step) -> None:
+    """Drop decks that have come to their end, or whose way back is over."""
+    state = step.state
+    move_deck = state.move.deck if state.move else None
+    stay = []
+    for deck in state.decks:
+        if deck.kept and deck.number != move_deck:
+            step.decide(DropTrack(deck.number))
+        elif deck.kept or deck.silent > step.frame or deck.number == state.current:
+            stay.append(deck)
+    if len(stay) != len(state.decks):
+        step.set(decks=tuple(stay))
+
+
+def wanted(plan: Plan, state: State) -> tuple[Wanted, ...]:
+    """The decks to have ready: the next track here, and the first of the next phase."""
+    if state.music_ended is not None:
+        return ()
+    rows: list[Wanted] = []
+    at = next_start(plan, state)
+    here = next_choice(plan, state, state.phase, min(at, state.phase_end))
+    if here is not None and not plan.phases[state.phase].silence:
+        before_end = state.ends is not Ends.CLOCK or at < state.phase_end
+        rows.append(
+            Wanted(here.track, plan.phases[state.phase].seamless, at if before_end else FOREVER)
+        )
+    following = state.phase + 1
+    if following < len(plan.phases) and not plan.phases[following].silence:
+        there = next_choice(plan, state, following, state.phase_end)
+        at = state.phase_end if state.ends is Ends.CLOCK else FOREVER
+        if there is not None:
+            rows.append(Wanted(there.track, plan.phases[following].seamless, at))
+    return tuple(rows)
+
+
+def needed(plan: Plan, state: State) -> tuple[int, ...]:
+    """Every track not yet measured, in the order in which it will be needed."""
+    order = [*range(state.phase, len(plan.phases)), *range(state.phase)]
+    rows = [track for phase in order for track in state.lists[phase].remaining]
+    return tuple(dict.fromkeys(track for track in rows if state.facts[track] is None))

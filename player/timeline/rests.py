@@ -1,0 +1,113 @@
+"""Pause, silence, talk and volume: what makes the sound less, and brings it back."""
+
+from __future__ import annotations
+
+from player.timeline.decisions import Bus, DuckBed, FadeBus, Freeze, LiftBed, SetVolume, Thaw
+from player.timeline.events import Paused, Resumed, Silenced, TalkBegan, TalkEnded
+from player.timeline.speech import pass_open, stop_speech
+from player.timeline.state import Rest, RestKind, Step
+from player.units import SAMPLE_RATE, Decibels, Frame, Frames
+
+PAUSE_FADE: Frames = 2 * SAMPLE_RATE
+SILENCE_FADE: Frames = 6 * SAMPLE_RATE
+LONG_REST: Frames = 60 * SAMPLE_RATE
+LONG_REST_FADE: Frames = 10 * SAMPLE_RATE
+"""The way back after more than a minute."""
+TALK_DB: Decibels = 18.0
+TALK_DOWN: Frames = SAMPLE_RATE * 3 // 2
+TALK_UP: Frames = 6 * SAMPLE_RATE
+VOLUME_FADE: Frames = SAMPLE_RATE // 2
+LEAST_VOLUME_DB: Decibels = -40.0
+TALK = "talk"
+
+
+def pause(step: Step) -> None:
+    """Fade over 2 s, then the programme stands still; a cue is stopped."""
+    state, at = step.state, step.frame
+    if state.ending and state.ending.by_key:
+        step.refuse("The music is ending: B calls it off.")
+        return
+    if state.rest and state.rest.kind is RestKind.PAUSED:
+        step.refuse("It is paused already: P resumes.")
+        return
+    silent = state.rest.silent if state.rest else at + PAUSE_FADE
+    silent = max(at, min(silent, at + PAUSE_FADE))
+    _rest(step, RestKind.PAUSED, silent)
+    step.decide(FadeBus(Bus.MASTER, at, silent - at, up=False))
+    step.decide(Freeze(silent))
+    step.say(Paused(frame=at))
+
+
+def silence(step: Step) -> None:
+    """Fade over 6 s; the programme runs on unheard, and cues pass."""
+    state, at = step.state, step.frame
+    if state.ending and state.ending.by_key:
+        step.refuse("The music is ending: B calls it off.")
+        return
+    if state.rest and state.rest.kind is RestKind.SILENCED:
+        step.refuse("It is silent already: S brings it back.")
+        return
+    silent = at + SILENCE_FADE
+    if state.rest:
+        silent = max(at, state.rest.silent)
+        step.decide(Thaw())
+    _rest(step, RestKind.SILENCED, silent)
+    step.decide(FadeBus(Bus.MASTER, at, silent - at, up=False))
+    step.say(Silenced(frame=at))
+
+
+def _rest(step: Step, kind: RestKind, silent: Frame) -> None:
+    since = step.state.rest.since if step.state.rest else step.state.elapsed
+    stop_speech(step)
+    step.set(rest=Rest(kind, since, silent))
+    pass_open(step)
+
+
+def resume(step: Step) -> None:
+    """Fade in over 2 s after a pause, 6 s after a silence, 10 s after more than a minute."""
+    state, at = step.state, step.frame
+    rest = state.rest
+    if rest is None:
+        step.refuse("Nothing is paused or silenced.")
+        return
+    fade = PAUSE_FADE if rest.kind is RestKind.PAUSED else SILENCE_FADE
+    if state.elapsed - rest.since > LONG_REST:
+        fade = LONG_REST_FADE
+    if rest.kind is RestKind.PAUSED:
+        step.decide(Thaw())
+    step.decide(FadeBus(Bus.MASTER, at, fade, up=True))
+    step.set(rest=None)
+    step.say(Resumed(frame=at))
+
+
+def begin_talk(step: Step) -> None:
+    """Bring the bed down by 18 dB until released; a cue that speaks or is about to gives way."""
+    state = step.state
+    if state.talking:
+        step.refuse("The music is softened already: T brings it back.")
+        return
+    stop_speech(step, offer_again=True)
+    step.set(talking=True)
+    step.decide(DuckBed(TALK, step.frame, TALK_DOWN, TALK_DB))
+    step.say(TalkBegan(frame=step.frame))
+
+
+def end_talk(step: Step) -> None:
+    """Bring the bed back over 6 s."""
+    if not step.state.talking:
+        step.refuse("The music is not softened.")
+        return
+    step.set(talking=False)
+    step.decide(LiftBed(TALK, step.frame, TALK_UP))
+    step.say(TalkEnded(frame=step.frame))
+
+
+def change_volume(step: Step, by_db: Decibels, ceiling_db: Decibels) -> None:
+    """Volume in dB over half a second, never above the ceiling of the settings."""
+    wanted = round(step.state.volume_db + by_db, 2)
+    to_db = max(LEAST_VOLUME_DB, min(ceiling_db, wanted))
+    if to_db == step.state.volume_db:
+        step.refuse(f"The volume stays at {to_db:+g} dB: that is as far as it goes.")
+        return
+    step.set(volume_db=to_db)
+    step.decide(SetVolume(step.frame, VOLUME_FADE, to_db))

@@ -1,0 +1,337 @@
+"""Cues: when each is due, when it is offered, and the bed going down before the first word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from player.session.model import Ends, Play, Point
+from player.timeline.decisions import DuckBed, LiftBed, StartClip, StopClip
+from player.timeline.events import CueAsked, CueEnded, CueMissed, CueStarted
+from player.timeline.plan import Place, Plan
+from player.timeline.state import FOREVER, CueState, RestKind, Speech, State, Step, put
+from player.timeline.status import CueStage
+from player.units import SAMPLE_RATE, Frame, Frames
+
+APART: Frames = 3 * SAMPLE_RATE
+"""No speech starts within this of the last."""
+OFFER_BEFORE: Frames = 30 * SAMPLE_RATE
+OFFER_AFTER: Frames = 180 * SAMPLE_RATE
+LATE: Frames = 10 * SAMPLE_RATE
+"""A cue by the clock that is later than this passes: a voice at the wrong moment harms."""
+STOP_FADE: Frames = SAMPLE_RATE
+
+OPEN_STAGES = (CueStage.COMING, CueStage.ASKED, CueStage.ALLOWED)
+
+
+def projected_start(state: State, phase: int) -> Frame:
+    """Where a phase was placed, or would be with all before it at their planned length."""
+    if phase <= state.phase:
+        known = state.starts[phase]
+        return FOREVER if known is None else known
+    return state.phase_start + sum(state.lengths[state.phase : phase])
+
+
+def place_frame(plan: Plan, state: State, place: Place) -> Frame:
+    """Where an anchor lies on the programme now; FOREVER where that is not known."""
+    match place.point:
+        case Point.START:
+            base = 0
+        case Point.END:
+            base = _end_of_music(plan, state)
+        case Point.DOSE:
+            base = FOREVER if state.dose is None else state.dose - state.still
+        case Point.BOOSTER:
+            base = state.boosters[-1] - state.still if state.boosters else FOREVER
+        case Point.PHASE_START:
+            ahead = place.offset >= 0 and place.phase > state.phase
+            base = FOREVER if ahead else projected_start(state, place.phase)
+        case Point.PHASE_END:
+            base = _phase_end(state, place)
+    return base if base >= FOREVER else base + place.offset
+
+
+def _phase_end(state: State, place: Place) -> Frame:
+    """By the planned length for what lies before it, as it came for what lies behind."""
+    if place.offset >= 0:
+        left = state.lefts[place.phase]
+        return FOREVER if left is None else left
+    start = projected_start(state, place.phase)
+    return start if start >= FOREVER else start + state.lengths[place.phase]
+
+
+def _end_of_music(plan: Plan, state: State) -> Frame:
+    if state.music_ended is not None:
+        return state.music_ended - state.still
+    last = len(plan.phases) - 1
+    return projected_start(state, last) + state.lengths[last]
+
+
+def cue_frame(plan: Plan, state: State, cue: int) -> Frame:
+    """Where a cue's first sample is due, the distance to the last speech kept."""
+    called = state.cues[cue].called
+    due = place_frame(plan, state, plan.cues[cue].at) if called is None else called
+    if due >= FOREVER:
+        return FOREVER
+    if state.speech and state.speech.cue != cue:
+        return max(due, state.speech.end + APART)
+    return max(due, state.last_speech + APART)
+
+
+def cue_wakes(plan: Plan, state: State, cue: int) -> Frame:
+    """The next frame at which something about a cue is to be decided."""
+    stage = state.cues[cue].stage
+    row = plan.cues[cue]
+    by_hand_only = stage is CueStage.COMING and row.play is Play.HAND
+    if stage not in OPEN_STAGES or state.music_ended is not None or by_hand_only:
+        return FOREVER
+    due = cue_frame(plan, state, cue)
+    if due >= FOREVER:
+        return FOREVER
+    if stage is CueStage.ASKED:
+        return due + OFFER_AFTER
+    if stage is CueStage.COMING and (row.play is Play.ASK or row.frames is None):
+        return due - OFFER_BEFORE
+    return due - plan.sound.duck_down if state.speech is None else FOREVER
+
+
+def wake_cue(step: Step, cue: int) -> None:
+    """Decide what is due about a cue at this frame."""
+    plan, state = step.plan, step.state
+    stage = state.cues[cue].stage
+    row = plan.cues[cue]
+    if stage is CueStage.ASKED:
+        miss(step, cue, "no answer")
+    elif stage is CueStage.COMING and (row.play is Play.ASK or row.frames is None):
+        offer(step, cue)
+    else:
+        speak_when_due(step, cue)
+
+
+def offer(step: Step, cue: int) -> None:
+    """Ask the counsellor; in silence and where voices are off the cue passes."""
+    state = step.state
+    due = cue_frame(step.plan, state, cue)
+    if step.frame >= due + OFFER_AFTER:
+        miss(step, cue, "its time was past")
+    elif state.rest:
+        miss(step, cue, f"the session was {state.rest.kind.value}")
+    elif not voice_at(step.plan, state, max(due, step.frame)):
+        miss(step, cue, "voice is off in this phase")
+    else:
+        _stage(step, cue, CueStage.ASKED)
+        step.say(CueAsked(frame=step.frame, cue=step.plan.cues[cue].name))
+
+
+def speak_when_due(step: Step, cue: int) -> None:
+    """A cue by the clock, or one that was allowed, at the moment the bed should go down."""
+    plan, state = step.plan, step.state
+    due = cue_frame(plan, state, cue)
+    allowed = state.cues[cue].stage is CueStage.ALLOWED
+    first = max(due, step.frame + _down_left(plan, due - step.frame))
+    if state.rest:
+        miss(step, cue, f"the session was {state.rest.kind.value}")
+    elif state.ending and state.ending.by_key:
+        miss(step, cue, "the music was ending")
+    elif not allowed and step.frame > due + LATE:
+        miss(step, cue, "its time was past")
+    elif not allowed and not voice_at(plan, state, first):
+        miss(step, cue, "voice is off in this phase")
+    elif state.talking:
+        _stage(step, cue, CueStage.ASKED)
+        step.say(CueAsked(frame=step.frame, cue=plan.cues[cue].name))
+    else:
+        speak(step, cue, first)
+
+
+def _down_left(plan: Plan, left: Frames) -> Frames:
+    """With less than `duck.down` left: down at once, speech after `duck.down`."""
+    return left if left >= plan.sound.duck_down else plan.sound.duck_down
+
+
+def speak(step: Step, cue: int, first: Frame) -> None:
+    """Bring the bed down, the clip in at `first`, and the bed back after its last sample."""
+    plan, state = step.plan, step.state
+    row = plan.cues[cue]
+    frames = row.frames or 0
+    sound = plan.sound
+    duck = f"speech {state.speeches}"
+    step.decide(DuckBed(duck, first - sound.duck_down, sound.duck_down, sound.duck_db))
+    step.decide(StartClip(cue, first, row.gain_db))
+    step.decide(LiftBed(duck, first + frames, sound.duck_up))
+    step.set(
+        speech=Speech(cue, first, first + frames, duck),
+        speeches=state.speeches + 1,
+        cues=put(state.cues, cue, CueState(CueStage.SPEAKING)),
+    )
+
+
+def begin_speech(step: Step) -> None:
+    """The first sample is here."""
+    speech = step.state.speech
+    if speech is None:
+        return
+    step.set(speech=replace(speech, began=True))
+    name = step.plan.cues[speech.cue].name
+    step.say(CueStarted(frame=speech.start, cue=name, frames=speech.end - speech.start))
+
+
+def finish_speech(step: Step) -> None:
+    """The last sample has sounded."""
+    speech = step.state.speech
+    if speech is None:
+        return
+    _stage(step, speech.cue, CueStage.DONE)
+    step.set(speech=None, last_speech=speech.end)
+    step.say(CueEnded(frame=step.frame, cue=step.plan.cues[speech.cue].name))
+
+
+def stop_speech(step: Step, *, offer_again: bool = False) -> None:
+    """Fade the voice out now; one that had not begun may be offered again."""
+    speech = step.state.speech
+    if speech is None:
+        return
+    step.decide(StopClip(step.frame, STOP_FADE))
+    release_duck(step, step.plan.sound.duck_up)
+    name = step.plan.cues[speech.cue].name
+    if speech.began:
+        _stage(step, speech.cue, CueStage.DONE)
+        step.set(speech=None, last_speech=step.frame + STOP_FADE)
+        step.say(CueEnded(frame=step.frame, cue=name))
+    elif offer_again:
+        again = CueState(CueStage.ASKED, called=step.frame)
+        step.set(speech=None, cues=put(step.state.cues, speech.cue, again))
+        step.say(CueAsked(frame=step.frame, cue=name))
+    else:
+        step.set(speech=None)
+        miss(step, speech.cue, "it was stopped")
+
+
+def release_duck(step: Step, up: Frames) -> None:
+    """Bring the bed back from a speech that was cut short."""
+    speech = step.state.speech
+    if speech:
+        step.decide(LiftBed(speech.duck, step.frame, up))
+
+
+def miss(step: Step, cue: int, why: str) -> None:
+    """Let a cue pass."""
+    _stage(step, cue, CueStage.MISSED)
+    step.say(CueMissed(frame=step.frame, cue=step.plan.cues[cue].name, why=why))
+
+
+def voice_at(plan: Plan, state: State, frame: Frame) -> bool:
+    """Whether a cue may begin by itself in the phase where `frame` would fall."""
+    phase = state.phase
+    following = phase + 1
+    if state.ends is Ends.CLOCK and frame >= state.phase_end and following < len(plan.phases):
+        phase = following
+    return plan.phases[phase].voice
+
+
+def call(step: Step, cue: int, *, sure: bool) -> None:
+    """Speak a cue now, by hand."""
+    plan, state = step.plan, step.state
+    if cue >= len(plan.cues):
+        step.refuse(f"There is no cue {cue + 1}: this session has {len(plan.cues)}.")
+        return
+    row = plan.cues[cue]
+    if row.frames is None:
+        step.refuse(f"There is no sound for this cue. Its words: {row.words}")
+    elif state.rest:
+        step.refuse(f"The session is {state.rest.kind.value}: resume first.")
+    elif state.ending and state.ending.by_key:
+        step.refuse("The music is ending.")
+    elif state.talking:
+        step.refuse("You are talking: T ends that first.")
+    elif state.speech and state.speech.cue == cue:
+        step.refuse("It is speaking.")
+    elif not sure and not voice_at(plan, state, step.frame + plan.sound.duck_down):
+        step.refuse("Voices are off in this phase: press again to speak all the same.")
+    else:
+        called = CueState(CueStage.ALLOWED, called=step.frame + plan.sound.duck_down)
+        step.set(cues=put(state.cues, cue, called))
+
+
+def asked(state: State) -> int | None:
+    """The cue that is offered now: the first that was due."""
+    rows = (i for i, cue in enumerate(state.cues) if cue.stage is CueStage.ASKED)
+    return next(rows, None)
+
+
+def allow(step: Step) -> None:
+    """Yes to the cue that is offered."""
+    cue = asked(step.state)
+    if cue is None:
+        step.refuse("No cue is offered now.")
+    elif step.plan.cues[cue].frames is None:
+        _stage(step, cue, CueStage.DONE)
+    elif step.state.talking:
+        step.refuse("You are talking: T ends that first.")
+    elif step.state.rest:
+        step.refuse(f"The session is {step.state.rest.kind.value}: resume first.")
+    else:
+        _stage(step, cue, CueStage.ALLOWED)
+
+
+def decline(step: Step) -> None:
+    """No to the cue that is offered."""
+    cue = asked(step.state)
+    if cue is None:
+        step.refuse("No cue is offered now.")
+    else:
+        miss(step, cue, "declined")
+
+
+def leave_cues_behind(step: Step) -> None:
+    """On entering a phase: cues that lay in phases now left or passed over will not come."""
+    plan = step.plan
+    for cue, row in enumerate(plan.cues):
+        state = step.state
+        cue_state = state.cues[cue]
+        open_still = cue_state.stage in OPEN_STAGES and cue_state.called is None
+        if open_still and _left_behind(plan, state, row.at):
+            miss(step, cue, "its phase was left")
+
+
+def _left_behind(plan: Plan, state: State, place: Place) -> bool:
+    if place.point not in (Point.PHASE_START, Point.PHASE_END) or place.phase >= state.phase:
+        return False
+    left = state.lefts[place.phase]
+    if state.passed[place.phase] or left is None:
+        return True
+    if place.point is Point.PHASE_START:
+        inside = place.offset < state.lengths[place.phase]
+    else:
+        inside = place.offset < 0
+    return inside and place_frame(plan, state, place) > left
+
+
+def rearm(step: Step, phase: int) -> None:
+    """On entering a phase again: what had passed of its own cues may come after all."""
+    for cue, row in enumerate(step.plan.cues):
+        bound = row.at.point in (Point.PHASE_START, Point.PHASE_END) and row.at.phase == phase
+        ahead = row.at.point is Point.PHASE_END or row.at.offset >= 0
+        if bound and ahead and step.state.cues[cue].stage is CueStage.MISSED:
+            step.set(cues=put(step.state.cues, cue, CueState()))
+
+
+def restored(before: tuple[CueState, ...], now: tuple[CueState, ...]) -> tuple[CueState, ...]:
+    """Cues as they stood before a move that is undone, save those that sounded since."""
+    return tuple(
+        old if old.stage in OPEN_STAGES and new.stage is CueStage.MISSED else new
+        for old, new in zip(before, now, strict=True)
+    )
+
+
+def pass_open(step: Step) -> None:
+    """In a silence or a pause, what is offered passes."""
+    cue = asked(step.state)
+    while cue is not None:
+        kind = step.state.rest.kind if step.state.rest else RestKind.SILENCED
+        miss(step, cue, f"the session was {kind.value}")
+        cue = asked(step.state)
+
+
+def _stage(step: Step, cue: int, stage: CueStage) -> None:
+    called = step.state.cues[cue].called
+    step.set(cues=put(step.state.cues, cue, CueState(stage, called)))

@@ -1,0 +1,233 @@
+"""Where a running session stands: one frozen value, from which all that follows can be computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from player.session.model import Ends
+from player.timeline.decisions import Decision
+from player.timeline.events import Event
+from player.timeline.plan import Plan, TrackFacts
+from player.timeline.status import CueStage, ReminderStage
+from player.units import Decibels, Frame, Frames
+
+FOREVER: Frame = 1 << 60
+"""A frame that is never reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What is known of a track that cannot be played."""
+
+    why: str
+
+
+Known = TrackFacts | Broken | None
+"""What is known of a track; None until it is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A track that sounds, or is kept so that `back` may revive it."""
+
+    number: int
+    track: int
+    start: Frame
+    end: Frame
+    """Where its last frame has sounded; FOREVER where it loops."""
+    silent: Frame
+    """Where its fades have brought it to nothing: at most `end`."""
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrackList:
+    """What is left of a phase's music before it starts again."""
+
+    remaining: tuple[int, ...]
+    round: int = 0
+    last: int | None = None
+
+
+class RestKind(StrEnum):
+    """Why nothing is heard."""
+
+    PAUSED = "paused"
+    SILENCED = "silenced"
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A pause or a silence that lasts."""
+
+    kind: RestKind
+    since: Frames
+    """Elapsed frames when it began."""
+    silent: Frame
+    """Where its fade has come to nothing; a pause stands still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The last fade."""
+
+    at: Frame
+    end: Frame
+    by_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CueState:
+    """Where a cue stands."""
+
+    stage: CueStage = CueStage.COMING
+    called: Frame | None = None
+    """From when it was called by hand, which then is its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move by hand that `back` can undo."""
+
+    at: Frame
+    phase: int
+    start: Frame
+    ends: Ends
+    holding: bool
+    placed: bool
+    deck: int | None
+    """The deck that was current, kept for the way back."""
+    fade: Frames
+    starts: tuple[Frame | None, ...]
+    lefts: tuple[Frame | None, ...]
+    passed: tuple[bool, ...]
+    cues: tuple[CueState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The cue that speaks, or for which the bed goes down."""
+
+    cue: int
+    start: Frame
+    end: Frame
+    duck: str
+    began: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The whole session as it stands. Everything before `frame` is decided."""
+
+    frame: Frame
+    still: Frames
+    """How long the programme has stood still so far: elapsed = frame + still."""
+    stills: tuple[tuple[Frame, Frames], ...]
+    """Where it stood, and `still` when it had."""
+    facts: tuple[Known, ...]
+    lists: tuple[TrackList, ...]
+    lengths: tuple[Frames, ...]
+    """Of every phase, stretches counted."""
+    starts: tuple[Frame | None, ...]
+    """Where each phase was placed when it was entered."""
+    lefts: tuple[Frame | None, ...]
+    """Where each phase was left."""
+    passed: tuple[bool, ...]
+    """Which phases were passed over without being entered."""
+    cues: tuple[CueState, ...]
+    reminders: tuple[ReminderStage, ...]
+
+    phase: int
+    ends: Ends
+    """What ends the running phase now."""
+    held: bool = False
+    """True where the hold key made it end by hand."""
+    holding: bool = False
+    """True once it waits at its end."""
+    placed: bool = True
+    """True while a dose mark may place the running phase: no move by hand behind the dose."""
+    move: Move | None = None
+    ending: Ending | None = None
+    music_ended: Frames | None = None
+    """Elapsed frames when the music ended."""
+    ended: bool = False
+
+    decks: tuple[Deck, ...] = ()
+    current: int | None = None
+    """The deck that plays by right; None in planned silence."""
+    next_number: int = 0
+    avoided: frozenset[int] = frozenset()
+    volume_db: Decibels = 0.0
+
+    rest: Rest | None = None
+    talking: bool = False
+    speech: Speech | None = None
+    speeches: int = 0
+    last_speech: Frame = -FOREVER
+    """Where the last speech ended."""
+
+    dose: Frames | None = None
+    """Elapsed frames at the dose; negative where it was before the begin."""
+    boosters: tuple[Frames, ...] = ()
+    quiet_until: Frame = 0
+    """Nothing is to be decided before this frame."""
+
+    @property
+    def elapsed(self) -> Frames:
+        """Frames since begin, pauses and outages counted."""
+        return self.frame + self.still
+
+    @property
+    def phase_start(self) -> Frame:
+        """Where the running phase was placed."""
+        start = self.starts[self.phase]
+        return 0 if start is None else start
+
+    @property
+    def phase_end(self) -> Frame:
+        """Where the running phase's planned length ends."""
+        return self.phase_start + self.lengths[self.phase]
+
+    def deck(self, number: int | None) -> Deck | None:
+        """The deck of that number, if it is still there."""
+        return next((deck for deck in self.decks if deck.number == number), None)
+
+
+def put(row: tuple[Any, ...], place: int, value: Any) -> tuple[Any, ...]:
+    """A row with one place changed."""
+    return (*row[:place], value, *row[place + 1 :])
+
+
+@dataclass(slots=True)
+class Step:
+    """One step of the conductor under way: the state as it grows, and what was decided."""
+
+    plan: Plan
+    state: State
+    decisions: list[Decision] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    refused: str = ""
+    """Why a command was not done, in one quiet line."""
+
+    @property
+    def frame(self) -> Frame:
+        """Where the programme is."""
+        return self.state.frame
+
+    def set(self, **changes: Any) -> None:
+        """Change the state; what was known to be quiet is looked at again."""
+        self.state = replace(self.state, quiet_until=0, **changes)
+
+    def decide(self, decision: Decision) -> None:
+        """Tell the mixer."""
+        self.decisions.append(decision)
+
+    def say(self, event: Event) -> None:
+        """Tell whoever watches."""
+        self.events.append(event)
+
+    def refuse(self, why: str) -> None:
+        """Tell the counsellor why nothing was done."""
+        self.refused = why

@@ -1,0 +1,183 @@
+"""A state as the screen sees it, at the frame that is heard now. Pure."""
+
+from __future__ import annotations
+
+from player.session.model import Point
+from player.timeline import clocks, moves, music, speech
+from player.timeline.plan import Plan
+from player.timeline.state import FOREVER, RestKind, State
+from player.timeline.status import (
+    CueStage,
+    CueView,
+    PhaseView,
+    ReminderView,
+    Status,
+)
+from player.timeline.status import (
+    State as Stage,
+)
+from player.units import Frame, Seconds, seconds_of
+
+
+def status_of(plan: Plan, state: State, heard: Frame) -> Status:
+    """What a screen shows of a running session, `heard` being the frame that sounds now."""
+    heard = min(heard, state.frame)
+    elapsed = heard + state.still
+    deck = state.deck(state.current)
+    upcoming = _upcoming(plan, state)
+    return Status(
+        state=_stage(state, heard),
+        title=plan.title,
+        medicine=is_medicine(plan),
+        position_s=seconds_of(max(0, heard)),
+        elapsed_s=seconds_of(max(0, elapsed)),
+        length_s=_until_end(plan, state),
+        phases=tuple(_phase(plan, state, number) for number in range(len(plan.phases))),
+        phase=state.phase,
+        phase_left_s=seconds_of(state.phase_end - heard),
+        waits_for=state.ends,
+        held=state.held,
+        can_go_back=state.move is not None or bool(state.ending and state.ending.by_key),
+        talking=state.talking,
+        resting=Stage(state.rest.kind.value) if state.rest else None,
+        doses=0 if state.dose is None else 1,
+        since_dose_s=_since(elapsed, state.dose),
+        boosters=len(state.boosters),
+        since_booster_s=_since(elapsed, state.boosters[-1] if state.boosters else None),
+        track=plan.tracks[deck.track].title if deck else "",
+        track_left_s=_until(deck.end if deck else FOREVER, heard),
+        next_track=upcoming[0],
+        next_track_in_s=_until(upcoming[1], heard),
+        volume_db=state.volume_db,
+        cues=tuple(_cue(plan, state, number, heard) for number in range(len(plan.cues))),
+        cue_asked=speech.asked(state),
+        cue_next=_next_cue(plan, state),
+        cue_speaking=state.speech.cue if state.speech else None,
+        reminders=tuple(
+            _reminder(plan, state, number, heard) for number in range(len(plan.reminders))
+        ),
+    )
+
+
+def is_medicine(plan: Plan) -> bool:
+    """True where a phase ends at the dose or anything is anchored to a dose."""
+    places = [row.at for row in plan.cues] + [row.at for row in plan.reminders]
+    return moves.dose_phase(plan) >= 0 or any(
+        place.point in (Point.DOSE, Point.BOOSTER) for place in places
+    )
+
+
+def _stage(state: State, heard: Frame) -> Stage:
+    rest, ending = state.rest, state.ending
+    rows = (
+        (state.ended, Stage.ENDED),
+        (state.music_ended is not None, Stage.MUSIC_ENDED),
+        (rest is not None and rest.kind is RestKind.PAUSED, Stage.PAUSED),
+        (rest is not None, Stage.SILENCED),
+        (ending is not None and heard >= ending.at, Stage.ENDING),
+        (state.talking, Stage.TALKING),
+        (state.holding, Stage.HOLDING),
+    )
+    return next((stage for holds, stage in rows if holds), Stage.PLAYING)
+
+
+def _until_end(plan: Plan, state: State) -> Seconds:
+    last = len(plan.phases) - 1
+    return seconds_of(speech.projected_start(state, last) + state.lengths[last])
+
+
+def _phase(plan: Plan, state: State, number: int) -> PhaseView:
+    row = plan.phases[number]
+    start = speech.projected_start(state, number)
+    return PhaseView(
+        name=row.name,
+        role=row.role,
+        start_s=0.0 if start >= FOREVER else seconds_of(start),
+        length_s=seconds_of(state.lengths[number]),
+        ends=moves.planned_ends(plan, number),
+        silence=row.silence,
+        passed=number < state.phase,
+    )
+
+
+def _since(elapsed: Frame, mark: Frame | None) -> Seconds | None:
+    return None if mark is None else seconds_of(max(0, elapsed - mark))
+
+
+def _until(frame: Frame, heard: Frame) -> Seconds | None:
+    """Seconds to a frame; None for one that is not known."""
+    return None if frame >= FOREVER // 2 else seconds_of(frame - heard)
+
+
+def _upcoming(plan: Plan, state: State) -> tuple[str, Frame]:
+    """What plays next and when: the next track here, or the first of the phase that follows."""
+    at = music.next_start(plan, state)
+    boundary = FOREVER if moves.is_last(plan, state) else state.phase_end
+    if state.ends.value == "by clock" and boundary <= at:
+        following = state.phase + 1
+        if following >= len(plan.phases):
+            return "", FOREVER
+        if plan.phases[following].silence:
+            return "silence, as planned", boundary
+        choice = music.next_choice(plan, state, following, boundary)
+        return _title(plan, choice.track if choice else plan.safety), boundary
+    if plan.phases[state.phase].silence or at >= FOREVER:
+        return "", FOREVER
+    if state.ending or (moves.is_last(plan, state) and at >= state.phase_end and not state.holding):
+        return "", FOREVER
+    choice = music.next_choice(plan, state, state.phase, at)
+    return _title(plan, choice.track if choice else plan.safety), at
+
+
+def _title(plan: Plan, track: int) -> str:
+    return plan.tracks[track].title
+
+
+def _cue(plan: Plan, state: State, number: int, heard: Frame) -> CueView:
+    row = plan.cues[number]
+    stage = state.cues[number].stage
+    due = _cue_due(plan, state, number)
+    return CueView(
+        name=row.name,
+        words=row.words,
+        play=row.play,
+        stage=stage,
+        in_s=_until(due, heard) if stage in speech.OPEN_STAGES else None,
+        length_s=None if row.frames is None else seconds_of(row.frames),
+        needs_second_press=not speech.voice_at(plan, state, state.frame + plan.sound.duck_down),
+    )
+
+
+def _cue_due(plan: Plan, state: State, number: int) -> Frame:
+    """When a cue is due; for one of a phase to come, by the planned lengths."""
+    due = speech.cue_frame(plan, state, number)
+    at = plan.cues[number].at
+    bound = at.point in (Point.PHASE_START, Point.PHASE_END)
+    if due < FOREVER or not bound or at.phase < state.phase or state.holding:
+        return due
+    start = speech.projected_start(state, at.phase)
+    length = state.lengths[at.phase] if at.point is Point.PHASE_END else 0
+    return start + length + at.offset
+
+
+def _next_cue(plan: Plan, state: State) -> int | None:
+    if state.speech:
+        return state.speech.cue
+    rows = [
+        (_cue_due(plan, state, number), number)
+        for number, row in enumerate(state.cues)
+        if row.stage in speech.OPEN_STAGES and not _only_by_hand(plan, state, number)
+    ]
+    due, number = min(rows, default=(FOREVER, -1))
+    return None if due >= FOREVER else number
+
+
+def _only_by_hand(plan: Plan, state: State, number: int) -> bool:
+    by_hand = plan.cues[number].play.value == "by hand"
+    return by_hand and state.cues[number].stage is CueStage.COMING
+
+
+def _reminder(plan: Plan, state: State, number: int, heard: Frame) -> ReminderView:
+    row = plan.reminders[number]
+    due = clocks.reminder_frame(plan, state, row.at)
+    return ReminderView(text=row.text, stage=state.reminders[number], in_s=_until(due, heard))

@@ -1,0 +1,130 @@
+"""Whatever is pressed in whatever order, the promises hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import conducting as kit
+import hypothesis.strategies as st
+from hypothesis import given, settings
+
+from player.session.model import Ends, Order, Play, Point
+from player.timeline import commands as c
+from player.timeline.decisions import Bus, FadeBus, StartTrack
+from player.timeline.state import FOREVER
+
+KEYS = st.one_of(
+    st.sampled_from(
+        [
+            c.Next(),
+            c.Back(),
+            c.Hold(),
+            c.Release(),
+            c.MarkDose(),
+            c.UndoDose(),
+            c.MarkBooster(),
+            c.BeginTalk(),
+            c.EndTalk(),
+            c.Pause(),
+            c.Silence(),
+            c.Resume(),
+            c.Skip(),
+            c.NotThis(),
+            c.AllowCue(),
+            c.DeclineCue(),
+            c.StopCue(),
+            c.ClientLeft(),
+        ]
+    ),
+    st.integers(0, 5).map(lambda n: c.Go(phase=n)),
+    st.integers(-900, 900).map(lambda s: c.Stretch(by_s=s)),
+    st.integers(0, 3000).map(lambda s: c.MarkDose(ago_s=s)),
+    st.integers(0, 3000).map(lambda s: c.MarkBooster(ago_s=s)),
+    st.integers(0, 4).map(lambda n: c.SpeakCue(cue=n)),
+    st.integers(-3, 3).map(lambda n: c.ChangeVolume(by_db=n)),
+)
+RARELY_END = st.one_of(*[KEYS] * 12, st.just(c.End()))
+WAITS = st.one_of(st.floats(0.0, 3.0), st.floats(0.0, 60.0), st.floats(0.0, 900.0))
+RUNS = st.lists(st.tuples(WAITS, RARELY_END), min_size=1, max_size=25)
+
+
+def _plan(order: Order, *, hold: bool) -> Any:
+    tracks = [kit.tone(400), kit.tone(33), kit.tone(200), kit.tone(0.4), kit.tone(620), None]
+    phases = [
+        kit.phase("Arrival", 5, [0, 1], ends=Ends.DOSE),
+        kit.phase("Onset", 10, [1, 2, 3, 5], order=order),
+        kit.phase("Peak", 12, [4], ends=Ends.HAND, voice=False, seamless=True),
+        kit.phase("Rest", 2, []),
+        kit.phase("Return", 6, [3]),
+        kit.phase("Grounding", 4, [0, 2], order=order),
+    ]
+    cues = [
+        kit.cue("settle", Point.START, 5),
+        kit.cue("shades", Point.PHASE_START, 30, phase=1, play=Play.ASK),
+        kit.cue("none", Point.PHASE_START, 60, phase=2),
+        kit.cue("back", Point.PHASE_START, 10, phase=4, play=Play.ASK),
+        kit.cue("close", Point.END, -60),
+        kit.cue("words only", Point.DOSE, 300, seconds=None),
+    ]
+    reminders = [
+        kit.reminder("pressure", Point.DOSE, 600),
+        kit.reminder("booster check", Point.BOOSTER, 300),
+        kit.reminder("peak look", Point.PHASE_START, 120, phase=2),
+        kit.reminder("leaving", Point.END, 600),
+    ]
+    return kit.plan(phases, tracks, cues=cues, reminders=reminders, hold_at_end=hold)
+
+
+@settings(max_examples=120)
+@given(run=RUNS, order=st.sampled_from(list(Order)), hold=st.booleans())
+def test_any_keys_in_any_order_keep_the_promises(run: Any, order: Order, hold: bool) -> None:
+    bench = kit.Bench(_plan(order, hold=hold))
+    for wait, key in run:
+        bench.play(wait)
+        _check_now(bench)
+        before = len(bench.decisions)
+        bench.key(key)
+        _check_now(bench)
+        _no_silence_is_broken(bench, before, key)
+    _check_whole(bench)
+
+
+def _check_now(bench: Any) -> None:
+    state, plan = bench.state, bench.plan
+    if state.music_ended is None and not plan.phases[state.phase].silence:
+        assert bench.sounding(), "a stretch without music"
+        assert state.deck(state.current) is not None
+    assert state.phase_end - state.phase_start > 0
+    if state.speech and state.speech.began:
+        assert not state.talking or state.speech is None
+    if state.dose is not None:
+        pressure = state.reminders[0].value
+        due = state.dose + 600 * 48_000
+        if pressure == "coming":
+            assert state.elapsed <= due + 8192
+        if pressure == "due":
+            assert state.elapsed >= due
+
+
+def _no_silence_is_broken(bench: Any, before: int, key: Any) -> None:
+    if isinstance(key, c.Resume | c.Back | c.Go | c.Next | c.End | c.Hold | c.Stretch | c.MarkDose):
+        return
+    ups = [
+        d
+        for d in bench.decisions[before:]
+        if isinstance(d, FadeBus) and d.bus is Bus.MASTER and d.up
+    ]
+    assert not ups, f"{key} brought the sound back"
+
+
+def _check_whole(bench: Any) -> None:
+    frames = [event.frame for event in bench.events]
+    assert frames == sorted(frames)
+    starts = [d for d in bench.decisions if isinstance(d, StartTrack)]
+    assert len({d.deck for d in starts}) == len(starts)
+    assert all(0 <= d.at < FOREVER for d in starts)
+    plan = bench.plan
+    for d in starts:
+        assert d.track not in (3, 5), "a broken or unmeasured track began"
+        assert d.gain_db <= 12.0 + 1e-9
+        assert d.gain_db + plan.tracks[d.track].facts.true_peak_dbtp <= -1.5 + 1e-9
