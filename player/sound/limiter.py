@@ -57,7 +57,7 @@ class Limiter:
     def __init__(self, ceiling_dbtp: Decibels) -> None:
         self._ceiling = gain_of(ceiling_dbtp - _MARGIN_DB)
         self._known: _Line = np.zeros(0)
-        self._mean = np.zeros(_ATTACK)
+        self._mean: _Line | None = None
         self._carried = 0.0
         self._idle = True
         self._weights = _between()
@@ -76,7 +76,7 @@ class Limiter:
             peak = max(float(fresh.max()), -float(fresh.min()))
         loud = peak > self._ceiling * _WITHIN
         if self._idle and not loud:
-            self._known = _NONE
+            self._known = self._mean = _NONE
             return
         wanted = np.zeros(BLOCK + _ATTACK)
         wanted[: len(self._known)] = self._known
@@ -112,6 +112,8 @@ class Limiter:
         ahead = _moving_maximum(wanted, _ATTACK + 1)
         held = np.maximum.accumulate(np.maximum(ahead / self._decay, self._carried)) * self._decay
         self._carried = float(held[-1]) if held[-1] > _IDLE else 0.0
+        if self._mean is None:
+            self._mean = np.full(_ATTACK, held[0])  # no sound comes before the first frame
         whole = np.concatenate((self._mean, held))
         self._mean = whole[BLOCK:]
         if not self._carried:
