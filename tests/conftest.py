@@ -12,7 +12,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -63,10 +63,10 @@ def seal(monkeypatch: pytest.MonkeyPatch, base: Path) -> None:
     monkeypatch.setattr(socket.socket, "connect_ex", near_only(socket.socket.connect_ex))
 
 
-def near_only(connect):
+def near_only(connect: Callable[..., object]) -> Callable[..., object]:
     """A connect that reaches this machine alone."""
 
-    def guarded(self, address):
+    def guarded(self: socket.socket, address: tuple[str, int]) -> object:
         if self.family in (socket.AF_INET, socket.AF_INET6) and not is_near(address[0]):
             raise OSError(f"a test tried to reach {address[0]}: tests have no network")
         return connect(self, address)

@@ -48,12 +48,12 @@ def ready(extra: str = "") -> None:
     """Make `.venv` hold the project, and its `extra`; leaves with plain words where it cannot."""
     try:
         wanted = fitting_stamp(extra)
-        stamp = read_stamp()
-        reason = why_anew(stamp, wanted)
+        there = read_stamp()
+        reason = why_anew(there, wanted)
         if reason is not None:
             make(reason)
-            stamp = {}
-        if not fits(stamp, wanted):
+            there = {}
+        if not fits(there, wanted):
             install(extra, wanted)
     except OSError as fault:
         raise SystemExit(f"Stillroom could not set up {VENV}:\n  {fault}") from None
@@ -86,13 +86,13 @@ def read_stamp() -> dict[str, str]:
     return {str(key): str(said) for key, said in body.items()} if isinstance(body, dict) else {}
 
 
-def fits(stamp: dict[str, str], wanted: dict[str, str]) -> bool:
+def fits(there: dict[str, str], wanted: dict[str, str]) -> bool:
     """Whether nothing has to be installed; an extra that is there does no harm."""
-    there = {**stamp, "extra": ""} if not wanted["extra"] else stamp
-    return there == wanted and Path(command("stillroom")).exists()
+    asked = there if wanted["extra"] else {**there, "extra": ""}
+    return asked == wanted and Path(command("stillroom")).exists()
 
 
-def why_anew(stamp: dict[str, str], wanted: dict[str, str]) -> str | None:
+def why_anew(there: dict[str, str], wanted: dict[str, str]) -> str | None:
     """Why `.venv` has to be made, in words; None where the one that stands can be used."""
     if not os.path.lexists(VENV):
         return ""
@@ -101,9 +101,9 @@ def why_anew(stamp: dict[str, str], wanted: dict[str, str]) -> str | None:
         return "the one that is there does not work"
     if version != wanted["python"]:
         return f"the one that is there is for Python {version}"
-    if "fault" in stamp:
-        return stamp["fault"]
-    if stamp.get("project", wanted["project"]) != wanted["project"]:
+    if "fault" in there:
+        return there["fault"]
+    if there.get("project", wanted["project"]) != wanted["project"]:
         return "the one that is there belongs to another folder"
     return None
 
@@ -133,7 +133,7 @@ def make(reason: str) -> None:
             raise SystemExit(without_venv(python))
     clear_away()
     VENV.mkdir()
-    mark(BROKEN_OFF)
+    stamp({"fault": BROKEN_OFF})
     again = f" anew ({reason})" if reason else ""
     version = ".".join(str(part) for part in sys.version_info[:3])
     title = f"Making {VENV}{again} with Python {version}"
@@ -166,14 +166,14 @@ def clear_away() -> None:
         VENV.unlink()
 
 
-def mark(fault: str) -> None:
-    """Put a fault in place of the stamp until the work is done."""
-    STAMP.write_text(json.dumps({"fault": fault}), encoding="utf-8")
+def stamp(said: dict[str, str]) -> None:
+    """Put a stamp in `.venv`; a `fault` in it stands there until the work is done."""
+    STAMP.write_text(json.dumps(said), encoding="utf-8")
 
 
 def install(extra: str, wanted: dict[str, str]) -> None:
     """Put the project, editable, and what it needs into `.venv`, and stamp it."""
-    mark(BROKEN_OFF)
+    stamp({"fault": BROKEN_OFF})
     what = f".[{extra}]" if extra else "."
     tests = " and what its tests need" if extra else ""
     pip = [command("python"), "-I", "-X", "utf8", "-m", "pip", "install"]
@@ -185,9 +185,9 @@ def install(extra: str, wanted: dict[str, str]) -> None:
     code = progress.run(title, [*pip, *quiet, "-e", what], PROJECT, LOG, environment)
     if code:
         # pip puts packages in place only when it has them all: what is there is still whole.
-        STAMP.unlink()
+        stamp(dict(wanted, pyproject="not installed"))
         raise SystemExit(f"{why_not_installed()} {last_lines()}")
-    STAMP.write_text(json.dumps(wanted), encoding="utf-8")
+    stamp(wanted)
 
 
 def why_not_installed() -> str:

@@ -21,9 +21,11 @@ def test_a_test_cannot_reach_another_machine(family, address):
 
 
 def test_a_test_can_reach_its_own_machine():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.create_connection(server.getsockname()) as near:
-            assert near.getpeername() == server.getsockname()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as near,
+    ):
+        assert near.getpeername() == server.getsockname()
 
 
 def test_homes_are_empty_and_far_from_the_real_one():

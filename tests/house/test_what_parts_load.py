@@ -1,0 +1,122 @@
+"""What each part drags in when all its modules are imported, seen in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import player
+
+HOUSE = Path(player.__file__).parent
+
+SOUND = {"numpy", "av", "pygame", "pydub", "scipy"}
+DATABASE = {"sqlite3", "_sqlite3"}
+SCREEN = {"textual", "rich", "player.screens", "player.cli"}
+
+NEVER = {
+    "units": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
+    "errors": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
+    "paths": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
+    "settings": {*SOUND, *DATABASE, *SCREEN},
+    "session": {*SOUND, *DATABASE, *SCREEN, "player.timeline"},
+    "timeline": {*SOUND, *DATABASE, *SCREEN, "player.protocol"},
+    "protocol": {*SOUND, *DATABASE, *SCREEN, "player.sound"},
+    "sound": {*SCREEN, "player.library", "player.engine"},
+    "library": {*SCREEN, "player.programme", "player.engine"},
+    "programme": {*SCREEN, "player.engine"},
+    "engine": SCREEN,
+    "render": {*SCREEN, "player.engine"},
+    "screens": {*SOUND, "player.sound", "player.library.measure", "player.cli"},
+    "cli": {*SOUND, *DATABASE, *SCREEN - {"player.cli"}, "pydantic"},
+}
+"""By part, what may never be loaded by importing it, whole modules or packages by name."""
+
+LOADED_AFTER = """
+import importlib, json, sys
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+json.dump(sorted(sys.modules), sys.stdout)
+"""
+
+HELP = """
+import json, runpy, sys
+sys.argv = ["stillroom", "--help"]
+try:
+    runpy.run_module("player.cli", run_name="__main__")
+except SystemExit as left:
+    json.dump([left.code, sorted(sys.modules)], sys.stderr)
+"""
+
+
+def parts() -> list[str]:
+    """The parts that stand in the house now."""
+    return sorted(
+        {
+            entry.stem
+            for entry in HOUSE.iterdir()
+            if entry.suffix == ".py" or (entry / "__init__.py").is_file()
+        }
+        - {"__init__", "__main__"}
+    )
+
+
+def modules_of(part: str) -> list[str]:
+    """All modules of a part, by name, but for those that run when they are imported."""
+    single = HOUSE / f"{part}.py"
+    files = [single] if single.is_file() else sorted((HOUSE / part).rglob("*.py"))
+    names = [".".join(("player", *file.relative_to(HOUSE).with_suffix("").parts)) for file in files]
+    return [name.removesuffix(".__init__") for name in names if not name.endswith("__main__")]
+
+
+def loaded_after(*modules: str) -> set[str]:
+    """What is in `sys.modules` of a fresh Python once it has imported these."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED_AFTER, *modules],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=HOUSE.parent,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout))
+
+
+def found(loaded: set[str], never: set[str]) -> list[str]:
+    """Which of the names that are never to be loaded are, themselves or by a module of theirs."""
+    return sorted(
+        name for name in never if any(one == name or one.startswith(f"{name}.") for one in loaded)
+    )
+
+
+def test_every_part_has_its_rule():
+    assert set(parts()) <= set(NEVER)
+
+
+@pytest.mark.parametrize("part", parts())
+def test_a_part_loads_nothing_that_it_should_not_know(part):
+    assert found(loaded_after(*modules_of(part)), NEVER[part]) == []
+
+
+def test_the_look_into_loaded_modules_sees_what_is_there():
+    loaded = loaded_after("sqlite3", "numpy")
+    assert found(loaded, SOUND | DATABASE) == ["_sqlite3", "numpy", "sqlite3"]
+
+
+@pytest.mark.skipif(not (HOUSE / "library" / "catalogue.py").is_file(), reason="not yet built")
+def test_the_catalogue_is_free_of_sound():
+    assert found(loaded_after("player.library.catalogue"), SOUND | SCREEN) == []
+
+
+@pytest.mark.skipif(not (HOUSE / "cli.py").is_file(), reason="not yet built")
+def test_help_is_printed_without_loading_sound_or_screen():
+    done = subprocess.run(
+        [sys.executable, "-c", HELP], capture_output=True, text=True, check=False, cwd=HOUSE.parent
+    )
+    code, loaded = json.loads(done.stderr)
+    assert code in (0, None)
+    assert "Usage" in done.stdout
+    assert found(set(loaded), NEVER["cli"]) == []
