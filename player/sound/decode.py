@@ -36,13 +36,15 @@ class Decoded:
         self.path = path
         self.passes = 1
         """How often the file was begun; more than once only where it is looped."""
+        self.frame: AudioFrame | None = None
+        """The libav frame that the last block lies in, where it is one whole: spares a copy."""
         self._native = Native(path)
         self._found: list[str] = []
         self._seamless = seamless
         self._resampler: AudioResampler | None = None
         second = max(0, start_frame // SAMPLE_RATE - PREROLL_S)
         whole = _without(self._pieces(second), start_frame - second * SAMPLE_RATE)
-        self._blocks = _regrouped(whole)
+        self._blocks = self._regrouped(whole)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -79,8 +81,44 @@ class Decoded:
     def _pieces(self, start_second: int) -> Iterator[Sound]:
         """Resampled pieces of 8192 frames, short ones where the file changes its format."""
         for frame in self._played(start_second):
-            yield from map(_samples, self._resampled(frame))
-        yield from map(_samples, self._flushed())
+            for made in self._resampled(frame):
+                yield self._samples(made)
+        for made in self._flushed():
+            yield self._samples(made)
+
+    def _samples(self, frame: AudioFrame) -> Sound:
+        """A frame as (n, 2), without a copy where it is sound stereo; no NaN, nothing absurd."""
+        channels = frame.layout.nb_channels
+        memory = cast(memoryview, frame.planes[0])
+        flat = np.frombuffer(memory, np.float32, count=frame.samples * channels)
+        self.frame = frame if channels == CHANNELS else None
+        if flat.size and not (flat.max() <= LOUDEST and flat.min() >= -LOUDEST):
+            flat = np.nan_to_num(flat, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
+            self.frame = None
+        if channels == 1:
+            flat = np.repeat(flat, CHANNELS)
+        return flat.reshape(-1, CHANNELS)
+
+    def _regrouped(self, pieces: Iterator[Sound]) -> Generator[Sound, None, None]:
+        """The same sound in blocks of 8192 frames; whole pieces pass through as they are."""
+        held: list[Sound] = []
+        count = 0
+        for piece in pieces:
+            if not held and len(piece) == BLOCK:
+                yield piece
+                continue
+            held.append(piece)
+            count += len(piece)
+            if count >= BLOCK:
+                self.frame = None
+                joined = np.concatenate(held)
+                while len(joined) >= BLOCK:
+                    yield joined[:BLOCK]
+                    joined = joined[BLOCK:]
+                held, count = ([joined] if len(joined) else []), len(joined)
+        self.frame = None
+        if held:
+            yield np.concatenate(held)
 
     def _played(self, start_second: int) -> Iterator[AudioFrame]:
         """The file's frames; where it is looped, its first ones follow its last ones for ever.
@@ -126,21 +164,9 @@ def blocks(path: Path, *, start_frame: Frame = 0) -> Decoded:
 
 
 def _resampler_for(frame: AudioFrame) -> AudioResampler:
-    """swresample would put mono on both sides 3 dB down: it stays mono until `_samples`."""
+    """swresample would put mono on both sides 3 dB down: it stays mono till the last step."""
     layout = "mono" if frame.layout.nb_channels == 1 else "stereo"
     return AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE, frame_size=BLOCK)
-
-
-def _samples(frame: AudioFrame) -> Sound:
-    """A frame's memory as (n, 2), without a copy where it is stereo; no NaN, nothing absurd."""
-    channels = frame.layout.nb_channels
-    memory = cast(memoryview, frame.planes[0])
-    flat = np.frombuffer(memory, np.float32, count=frame.samples * channels)
-    if flat.size and not (flat.max() <= LOUDEST and flat.min() >= -LOUDEST):
-        flat = np.nan_to_num(flat, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
-    if channels == 1:
-        flat = np.repeat(flat, CHANNELS)
-    return flat.reshape(-1, CHANNELS)
 
 
 def _without(pieces: Iterator[Sound], count: int) -> Iterator[Sound]:
@@ -151,23 +177,3 @@ def _without(pieces: Iterator[Sound], count: int) -> Iterator[Sound]:
             break
         count -= len(piece)
     yield from pieces
-
-
-def _regrouped(pieces: Iterator[Sound]) -> Generator[Sound, None, None]:
-    """The same sound in blocks of 8192 frames; pieces that are whole pass through as they are."""
-    held: list[Sound] = []
-    count = 0
-    for piece in pieces:
-        if not held and len(piece) == BLOCK:
-            yield piece
-            continue
-        held.append(piece)
-        count += len(piece)
-        if count >= BLOCK:
-            joined = np.concatenate(held)
-            while len(joined) >= BLOCK:
-                yield joined[:BLOCK]
-                joined = joined[BLOCK:]
-            held, count = ([joined] if len(joined) else []), len(joined)
-    if held:
-        yield np.concatenate(held)
