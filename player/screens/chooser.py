@@ -1,0 +1,194 @@
+"""The chooser: the sessions there are, and one of them at a glance. Loads none itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+
+from player.screens.ink import CARE, FAINT, KEY, PLAIN, QUIET, STRONG, WARM, beside, flow, row
+from player.screens.overview import Entry, overview
+from player.screens.pane import Pane
+from player.screens.times import length
+
+REST_S = 0.3
+"""A session that is highlighted this long is opened ahead, so that begin sounds at once."""
+
+_SIDE_BY_SIDE = 76
+
+
+class ChooserScreen(Screen[None]):
+    """Pick a session."""
+
+    CSS: ClassVar[str] = """
+    ChooserScreen { background: $background; color: $foreground; overflow: hidden; }
+    ChooserScreen Pane { width: 100%; }
+    #sessions { height: 1fr; }
+    """
+
+    class Rested(Message):
+        """The highlight stayed on a session that can be opened."""
+
+        def __init__(self, entry: Entry) -> None:
+            super().__init__()
+            self.entry = entry
+
+    class Chosen(Message):
+        """Enter on a session."""
+
+        def __init__(self, entry: Entry) -> None:
+            super().__init__()
+            self.entry = entry
+
+    class Left(Message):
+        """The counsellor closes the chooser."""
+
+    def __init__(self, entries: Sequence[Entry], at: Path | None = None) -> None:
+        super().__init__()
+        self._entries = entries
+        self._at = next((n for n, entry in enumerate(entries) if entry.path == at), 0)
+        self._line = ""
+        self._rest_timer: Timer | None = None
+        self._sessions = Pane(id="sessions")
+        self._foot = Pane(id="foot", follow=True)
+
+    def compose(self) -> ComposeResult:
+        """The list with its overview, and the foot."""
+        yield self._sessions
+        yield self._foot
+
+    @property
+    def highlighted(self) -> Entry | None:
+        """The session under the mark."""
+        return self._entries[self._at] if self._entries else None
+
+    def redraw(self) -> None:
+        """Draw again: an entry was loaded."""
+        self._draw()
+        if self._rest_timer is None:
+            self._restart_rest()
+
+    def say(self, line: str) -> None:
+        """One quiet line at the foot; it stays."""
+        self._line = line
+        self._draw()
+
+    def on_mount(self) -> None:
+        """Draw as soon as there is a size."""
+        self._draw()
+
+    def on_screen_resume(self) -> None:
+        """Back from a session: what is highlighted may be opened ahead again."""
+        self._restart_rest()
+
+    def on_screen_suspend(self) -> None:
+        """Covered by a session: nothing is opened ahead."""
+        self._stop_rest()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another size is another drawing."""
+        self._draw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Arrows move, Enter plays, q leaves."""
+        event.stop()
+        event.prevent_default()
+        moves = {"up": -1, "down": 1, "k": -1, "j": 1, "pageup": -10, "pagedown": 10}
+        moves |= {"home": -len(self._entries), "end": len(self._entries)}
+        if event.key in moves and self._entries:
+            self._at = max(0, min(len(self._entries) - 1, self._at + moves[event.key]))
+            self._line = ""
+            self._restart_rest()
+            self._draw()
+        elif event.key in {"enter", "space"}:
+            self._choose()
+        elif event.key in {"q", "escape", "ctrl+q", "ctrl+c"}:
+            self.post_message(self.Left())
+
+    def _choose(self) -> None:
+        entry = self.highlighted
+        if entry is None:
+            return
+        if entry.faults:
+            self.say("this session has faults and cannot be played")
+            return
+        self._stop_rest()
+        self.post_message(self.Chosen(entry))
+
+    def _restart_rest(self) -> None:
+        self._stop_rest()
+        self._rest_timer = self.set_timer(REST_S, self._rested)
+
+    def _stop_rest(self) -> None:
+        if self._rest_timer is not None:
+            self._rest_timer.stop()
+            self._rest_timer = None
+
+    def _rested(self) -> None:
+        self._rest_timer = None
+        entry = self.highlighted
+        if entry is not None and entry.session is not None:
+            self.post_message(self.Rested(entry))
+
+    def _draw(self) -> None:
+        width, height = self.size
+        if not self.is_mounted or width < 4 or height < 2:
+            return
+        bottom = self._foot_rows(width)
+        room = max(1, height - len(bottom))
+        with self.app.batch_update():
+            self._sessions.paint(self._body(width, room))
+            self._foot.paint(bottom)
+
+    def _body(self, width: int, height: int) -> list[Content]:
+        inner = width - 2
+        head = [row(inner, [("Stillroom", STRONG), ("  choose a session", QUIET)])]
+        head += [Content("")] if height >= 12 else []
+        room = height - len(head)
+        entry = self.highlighted
+        if entry is None:
+            body = [row(inner, [("there are no sessions", QUIET)])]
+        elif inner >= _SIDE_BY_SIDE:
+            column = max(32, inner * 2 // 5)
+            right = overview(entry, inner - column - 2, room)
+            body = beside(self._list(column, room), right, column + 2)
+        else:
+            above = max(3, min(len(self._entries) + 2, room // 2))
+            body = [*self._list(inner, above), Content(""), *overview(entry, inner, room - above)]
+        return [Content.assemble(" ", line) for line in [*head, *body][:height]]
+
+    def _list(self, width: int, height: int) -> list[Content]:
+        rows: list[Content] = []
+        marked = 0
+        for at, entry in enumerate(self._entries):
+            if entry.own and (at == 0 or not self._entries[at - 1].own):
+                rows += [Content("")] if rows else []
+                rows.append(row(width, [("your own", FAINT)]))
+            if at == self._at:
+                marked = len(rows)
+            rows.append(self._entry_row(entry, width, marked=at == self._at))
+        first = max(0, min(marked - height // 2, len(rows) - height))
+        return rows[first : first + height]
+
+    @staticmethod
+    def _entry_row(entry: Entry, width: int, *, marked: bool) -> Content:
+        if entry.faults:
+            right = ("! faulty", CARE)
+        else:
+            right = (length(entry.session.length_s) if entry.session else "", QUIET)
+        mark = ("▸ ", WARM) if marked else ("  ", "")
+        return row(width, [mark, (entry.title, STRONG if marked else PLAIN)], [right])
+
+    def _foot_rows(self, width: int) -> list[Content]:
+        inner = width - 2
+        keys = (("Enter", "begin"), ("↑↓", "choose"), ("Q", "leave"))
+        entries = [[(key, KEY), (f" {words}", QUIET)] for key, words in keys]
+        rows = [row(inner, [(self._line, CARE)]), *flow(inner, entries, gap=2)]
+        return [Content.assemble(" ", line) for line in rows]

@@ -1,0 +1,190 @@
+"""The lower part of the session screen: music, the next cue, reminders.
+
+Draws a status as rows of text; adds nothing to it and remembers nothing.
+"""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from player.screens.ink import (
+    CARE,
+    FAINT,
+    KEY,
+    PLAIN,
+    QUIET,
+    STRONG,
+    WARM,
+    Piece,
+    beside,
+    row,
+    wrap,
+)
+from player.screens.keys import Keyboard
+from player.screens.times import clock, countdown
+from player.session.model import Play
+from player.timeline.status import (
+    CueStage,
+    CueView,
+    ReminderStage,
+    ReminderView,
+    State,
+    Status,
+)
+
+OFFERED_AFTER_S = 150.0
+"""An offer stands for 3 min, from 30 s before the cue's time (DESIGN, exact meaning)."""
+
+_WIDE = 110
+_LABEL = 9
+_ORDER = {
+    ReminderStage.DUE: 0,
+    ReminderStage.MISSED: 1,
+    ReminderStage.COMING: 2,
+}
+
+
+def lower(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Content]:
+    """At most `height` rows; music and cues beside the reminders where it is wide."""
+    inner = width - 2
+    if width >= _WIDE:
+        column = inner // 2 - 2
+        left = [*music(status, column), Content(""), *cues(status, keyboard, column, height - 3)]
+        right = reminders(status, keyboard, inner - column - 4, height)
+        rows = beside(left[:height], right, column + 4) if height > 0 else []
+    else:
+        rows = [*music(status, inner), *cues(status, keyboard, inner, 2)]
+        if height > len(rows) + 1:
+            rows += [Content(""), *reminders(status, keyboard, inner, height - len(rows) - 1)]
+    return [Content.assemble(" ", line) for line in rows[: max(0, height)]]
+
+
+def music(status: Status, width: int) -> list[Content]:
+    """What plays now and what comes next: two rows."""
+    phase = status.phases[status.phase] if status.phase < len(status.phases) else None
+    if status.state in {State.MUSIC_ENDED, State.ENDED, State.IDLE}:
+        return [row(width, [_label("plays"), ("nothing", QUIET)]), Content("")]
+    if status.state in {State.OPENING, State.READY}:
+        first = status.track or status.next_track
+        return [row(width, [_label("first"), (first or "…", PLAIN)]), Content("")]
+    left_s = status.track_left_s
+    if not status.track and phase is not None and phase.silence:
+        now = row(width, [_label("plays"), ("silence, as planned", PLAIN)])
+    else:
+        right = [] if left_s is None else [(f"{countdown(left_s)} left", QUIET)]
+        now = row(width, [_label("plays"), (status.track or "…", STRONG)], right)
+    if not status.next_track:
+        return [now, Content("")]
+    in_s = status.next_track_in_s
+    when = [] if in_s is None else [(f"in {countdown(in_s)}", QUIET)]
+    return [now, row(width, [_label("next"), (status.next_track, PLAIN)], when)]
+
+
+def cues(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Content]:
+    """The cue that is offered, speaks or comes next, its words, then what follows."""
+    first = next(
+        (
+            at
+            for at in (status.cue_asked, status.cue_speaking, status.cue_next)
+            if at is not None and at < len(status.cues)
+        ),
+        None,
+    )
+    if first is None:
+        return [row(width, [_label("cue"), ("none to come", QUIET)])]
+    cue = status.cues[first]
+    rows = [_cue_row(status, first, keyboard, width)]
+    room = max(1, min(4, height - 1))
+    words = wrap(f"“{cue.words}”", width - _LABEL, room) if cue.words else []
+    rows += [row(width, [(" " * _LABEL, ""), (line, QUIET)]) for line in words]
+    later = sorted(
+        (
+            other
+            for at, other in enumerate(status.cues)
+            if at != first and other.stage == CueStage.COMING and other.in_s is not None
+        ),
+        key=lambda other: other.in_s or 0.0,
+    )
+    rows += [_later_row(other, width) for other in later[: max(0, height - len(rows))]]
+    return rows
+
+
+def _cue_row(status: Status, at: int, keyboard: Keyboard, width: int) -> Content:
+    cue = status.cues[at]
+    if at == status.cue_asked:
+        left: list[Piece] = [
+            ("? offer  ", WARM),
+            (f"{cue.name}. ", STRONG),
+            (keyboard.shown("answer"), KEY),
+            (" yes, ", QUIET),
+            (keyboard.shown("no"), KEY),
+            (" no", QUIET),
+        ]
+        return row(width, left, [(_offer_left(cue), QUIET)])
+    if at == status.cue_speaking or cue.stage == CueStage.SPEAKING:
+        stop: list[Piece] = [(keyboard.shown("cue"), KEY), (" stops it", QUIET)]
+        return row(width, [("▸ speaks ", WARM), (cue.name, STRONG)], stop)
+    how = {Play.ASK: ", asks first", Play.HAND: ", by hand", Play.CLOCK: ""}[cue.play]
+    if cue.stage == CueStage.ALLOWED:
+        how = ", allowed"
+    no_sound = ", no sound for it" if cue.length_s is None else ""
+    return row(
+        width, [_label("cue"), (cue.name, PLAIN), (how + no_sound, QUIET)], [(_when(cue), QUIET)]
+    )
+
+
+def _later_row(cue: CueView, width: int) -> Content:
+    return row(width, [(" " * _LABEL, ""), (cue.name, QUIET)], [(_when(cue), QUIET)])
+
+
+def _when(cue: CueView) -> str:
+    if cue.stage == CueStage.ALLOWED and not cue.in_s:
+        return "now"
+    return "" if cue.in_s is None else f"in {countdown(cue.in_s)}"
+
+
+def _offer_left(cue: CueView) -> str:
+    if cue.in_s is None:
+        return "passes by itself"
+    return f"stands for {countdown(cue.in_s + OFFERED_AFTER_S)}"
+
+
+def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Content]:
+    """Due ones first, then missed, then coming; what does not fit is counted."""
+    open_ones = sorted(
+        (reminder for reminder in status.reminders if reminder.stage in _ORDER),
+        key=lambda reminder: (
+            _ORDER[reminder.stage],
+            reminder.in_s is None,
+            reminder.in_s or 0.0,
+        ),
+    )
+    if not open_ones or height <= 0:
+        return []
+    fits = height if len(open_ones) <= height else height - 1
+    rows = [
+        _reminder_row(reminder, keyboard, width, first=at == 0)
+        for at, reminder in enumerate(open_ones[:fits])
+    ]
+    if len(open_ones) > fits:
+        rows.append(row(width, [(f"and {len(open_ones) - fits} more", FAINT)]))
+    return rows
+
+
+def _reminder_row(
+    reminder: ReminderView, keyboard: Keyboard, width: int, *, first: bool
+) -> Content:
+    if reminder.stage == ReminderStage.COMING:
+        when = "after its mark" if reminder.in_s is None else f"in {countdown(reminder.in_s)}"
+        return row(width, [("○ ", QUIET), (reminder.text, PLAIN)], [(when, QUIET)])
+    tick: list[Piece] = [("  ", ""), (keyboard.shown("answer"), KEY), (" ticks it", QUIET)]
+    left: list[Piece] = [("● ", WARM), (reminder.text, STRONG), *(tick if first else [])]
+    if reminder.stage == ReminderStage.MISSED:
+        return row(width, left, [("missed", CARE)])
+    late_s = -(reminder.in_s or 0.0)
+    when = "due now" if late_s < 1 else f"due {clock(late_s)} ago"
+    return row(width, left, [(when, WARM)])
+
+
+def _label(word: str) -> Piece:
+    return (word.ljust(_LABEL), QUIET)

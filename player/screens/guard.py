@@ -1,0 +1,70 @@
+"""What keeps a key from being pressed by accident: repeats, second presses, the lock.
+
+Pure but for the clock it is given; knows names of keys, not what they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from player.units import Seconds
+
+REPEAT_S = 0.6
+"""A repeat of next, skip, dose or end within this counts once (DESIGN, keys)."""
+
+SECOND_PRESS_S = 2.0
+"""A second press counts as one within this."""
+
+BOUNCE_S = 0.08
+"""Presses of the lock closer than this are a key that is held down, not a hand."""
+
+ONCE = frozenset({"next", "skip", "dose", "end"})
+PRESSES_TO_UNLOCK = 3
+
+
+@dataclass
+class Guard:
+    """Remembers presses. `now_s` is a monotonic clock in seconds."""
+
+    now_s: Callable[[], Seconds]
+    locked: bool = False
+    _seen_s: dict[str, Seconds] = field(default_factory=dict)
+    _asked: tuple[str, str] | None = None
+    _asked_s: Seconds = 0.0
+    _unlocking: int = 0
+
+    def repeats(self, name: str) -> bool:
+        """True for a press that counts as the one before; a key held down never counts again."""
+        limit_s = REPEAT_S if name in ONCE else BOUNCE_S if name == "lock" else 0.0
+        now_s = self.now_s()
+        last_s = self._seen_s.get(name)
+        self._seen_s[name] = now_s
+        return last_s is not None and now_s - last_s < limit_s
+
+    def sure(self, name: str, subject: str = "") -> bool:
+        """True if this is the second press within 2 s about the same thing; else it asks."""
+        now_s = self.now_s()
+        wanted = (name, subject)
+        if self._asked == wanted and now_s - self._asked_s <= SECOND_PRESS_S:
+            self._asked = None
+            return True
+        self._asked, self._asked_s = wanted, now_s
+        return False
+
+    def forget_question(self, name: str) -> None:
+        """Another key than the one asked for was pressed: the question is off."""
+        if self._asked is not None and self._asked[0] != name:
+            self._asked = None
+
+    def lock(self) -> None:
+        """Lock the keys."""
+        self.locked, self._unlocking = True, 0
+
+    def unlock_press(self, is_lock_key: bool) -> int:
+        """One press while locked; how many presses of the lock key are still wanted."""
+        self._unlocking = self._unlocking + 1 if is_lock_key else 0
+        left = PRESSES_TO_UNLOCK - self._unlocking
+        if left == 0:
+            self.locked = False
+        return left

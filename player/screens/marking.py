@@ -1,0 +1,104 @@
+"""Keys that mark the dose, speak a cue, answer a question or tick a reminder."""
+
+from __future__ import annotations
+
+from player.screens.ago import HINT, parse_ago
+from player.screens.panels import Choice, Line, Menu
+from player.screens.reply import Hands, Reply
+from player.screens.times import length
+from player.session.model import Play
+from player.timeline.commands import (
+    AllowCue,
+    DeclineCue,
+    MarkBooster,
+    MarkDose,
+    SpeakCue,
+    StopCue,
+    TickReminder,
+    UndoDose,
+)
+from player.timeline.status import CueStage, ReminderStage, Status
+
+
+def dose(status: Status, hands: Hands) -> Reply:
+    """Mark the dose; once it is marked, ask what another press means."""
+    key = hands.keyboard.shown("dose")
+    if status.doses == 0:
+        return Reply(
+            commands=(MarkDose(),), says=f"dose marked now; {key} again: booster, correct, undo"
+        )
+    return Reply(
+        opens=Menu(
+            "A dose is marked: booster or correction?",
+            (
+                ("b", "booster now", Reply((MarkBooster(),), "booster marked now", closes=True)),
+                ("c", "correct the mark of the dose", Reply(opens=_correction(hands))),
+                ("u", "undo the mark of the dose", Reply((UndoDose(),), "undone", closes=True)),
+            ),
+        )
+    )
+
+
+def _correction(hands: Hands) -> Line:
+    def take(text: str) -> Reply:
+        ago_s = parse_ago(text, hands.wall())
+        when = "now" if ago_s < 1 else f"{length(ago_s)} ago"
+        return Reply((MarkDose(ago_s=ago_s),), f"dose marked {when}", closes=True)
+
+    return Line("When was the dose taken?", HINT, take)
+
+
+def cue(status: Status, hands: Hands) -> Reply:
+    """Stop the cue that speaks, or speak the next one; with cues by hand, ask which."""
+    if status.cue_speaking is not None:
+        return Reply((StopCue(),), "stopping the cue…")
+    first = status.cue_asked if status.cue_asked is not None else status.cue_next
+    waiting = [] if first is None else [first]
+    waiting += [
+        at
+        for at, cue in enumerate(status.cues)
+        if cue.play == Play.HAND and cue.stage == CueStage.COMING and at != first
+    ]
+    if not waiting:
+        return Reply(says="no cue is left")
+    if len(waiting) == 1:
+        return _speak(waiting[0], status, hands, f"{hands.keyboard.shown('cue')} again")
+    return Reply(
+        opens=Choice(
+            "Speak a cue now",
+            [status.cues[at].name for at in waiting],
+            lambda at, now: _speak(waiting[at], now, hands, "once more"),
+        )
+    )
+
+
+def _speak(at: int, status: Status, hands: Hands, again: str) -> Reply:
+    cue = status.cues[at]
+    if cue.length_s is None:
+        return Reply(says=f"there is no sound for “{cue.name}”")
+    if cue.needs_second_press and not hands.guard.sure("cue", cue.name):
+        return Reply(says=f"{again}: speak “{cue.name}” in a phase that is without voice")
+    command = SpeakCue(cue=at, sure=cue.needs_second_press)
+    return Reply((command,), f"speaking “{cue.name}”…", closes=True)
+
+
+def answer(status: Status, hands: Hands) -> Reply:
+    """Yes to the cue that is offered, else tick what is due."""
+    if status.cue_asked is not None and status.cue_asked < len(status.cues):
+        return Reply((AllowCue(),), f"yes: {status.cues[status.cue_asked].name}")
+    waiting = [
+        (reminder.stage == ReminderStage.MISSED, reminder.in_s or 0.0, at)
+        for at, reminder in enumerate(status.reminders)
+        if reminder.stage in {ReminderStage.DUE, ReminderStage.MISSED}
+    ]
+    if not waiting:
+        return Reply(says="nothing to answer or tick")
+    at = min(waiting)[2]
+    return Reply((TickReminder(reminder=at),), f"ticked: {status.reminders[at].text}")
+
+
+def decline(status: Status, hands: Hands) -> Reply:
+    """No to the cue that is offered."""
+    if status.cue_asked is not None and status.cue_asked < len(status.cues):
+        return Reply((DeclineCue(),), f"no: {status.cues[status.cue_asked].name} passes")
+    return Reply(says="no cue is offered")

@@ -1,0 +1,53 @@
+"""What the reader thread tells the app: past tense, as Textual messages."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from player.protocol.wire import Answer
+from player.timeline.commands import AnyCommand
+from player.timeline.events import Event
+from player.timeline.status import Status
+
+
+class StatusCame(Message):
+    """A new picture of the session; an older one that still waits is dropped for it."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self.status = status
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest status is worth drawing."""
+        return isinstance(message, StatusCame)
+
+
+class EventCame(Message):
+    """Something happened in the session."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+class AnswerCame(Message):
+    """The engine's answer to a command."""
+
+    def __init__(self, answer: Answer, ticket: int, command: AnyCommand | None) -> None:
+        super().__init__()
+        self.answer = answer
+        self.ticket = ticket
+        self.command = command
+
+
+class RoomOpened(Message):
+    """The engine answers; what waited was sent."""
+
+
+class RoomLost(Message):
+    """The engine could not be reached, or is gone."""
+
+    def __init__(self, text: str, ever_opened: bool) -> None:
+        super().__init__()
+        self.text = text
+        self.ever_opened = ever_opened

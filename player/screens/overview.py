@@ -1,0 +1,137 @@
+"""A session at a glance: what it is about, its phases, what waits for whom.
+
+Draws a loaded session, or the faults of one that cannot be loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.content import Content
+
+from player.screens.ink import CARE, FAINT, PLAIN, QUIET, STRONG, Piece, row, wrap
+from player.screens.strip import Stretch, landscape
+from player.screens.times import length
+from player.session.model import After, Ends, Phase, Session
+from player.timeline.status import PhaseView, State, Status
+
+
+@dataclass(slots=True)
+class Entry:
+    """One session of the chooser: where it is, and what came of reading it."""
+
+    path: Path
+    own: bool
+    session: Session | None = None
+    faults: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Its title, or its file's name while that is not known."""
+        return self.session.title if self.session else self.path.stem
+
+
+def overview(entry: Entry, width: int, height: int) -> list[Content]:
+    """At most `height` rows about a session."""
+    if entry.faults:
+        return _faulty(entry, width)[:height]
+    if entry.session is None:
+        return [row(width, [(entry.title, STRONG)]), row(width, [("reading…", QUIET)])][:height]
+    return _of(entry.session, width, height)[:height]
+
+
+def preview(session: Session) -> Status:
+    """The session as it looks before the engine says anything of it."""
+    phases, start_s = [], 0.0
+    for phase in session.phases:
+        phases.append(
+            PhaseView(
+                name=phase.name,
+                role=phase.role,
+                start_s=start_s,
+                length_s=phase.length_s,
+                ends=phase.ends,
+                silence=phase.music.silence,
+                passed=False,
+            )
+        )
+        start_s += phase.length_s
+    return Status(
+        state=State.OPENING,
+        title=session.title,
+        path=str(session.source),
+        phases=tuple(phases),
+        phase_left_s=phases[0].length_s,
+        waits_for=phases[0].ends,
+        length_s=session.length_s,
+        begin_asked=True,
+    )
+
+
+def _of(session: Session, width: int, height: int) -> list[Content]:
+    counts = _counts(session)
+    rows = [
+        row(width, [(session.title, STRONG)], [(length(session.length_s), PLAIN)]),
+        *(row(width, [(line, QUIET)]) for line in wrap(session.about, width, 3) if line),
+        Content(""),
+        landscape([_stretch(phase) for phase in session.phases], width),
+        Content(""),
+    ]
+    fits = max(1, height - len(rows) - 2)
+    phases = session.phases[:fits]
+    if len(session.phases) > fits:
+        phases = session.phases[: fits - 1]
+    last = session.phases[-1]
+    rows += [_phase_row(phase, session.after if phase is last else None, width) for phase in phases]
+    if len(phases) < len(session.phases):
+        rows.append(row(width, [(f"and {len(session.phases) - len(phases)} more", FAINT)]))
+    rows += [Content(""), row(width, [(counts, QUIET)])]
+    rows += [row(width, [(f"! {warning}", CARE)]) for warning in session.warnings]
+    return rows
+
+
+def _phase_row(phase: Phase, after: After | None, width: int) -> Content:
+    name_cells = max(10, min(20, width - 26))
+    pieces: list[Piece] = [(f"{length(phase.length_s):>11}", PLAIN), ("  ", "")]
+    waits = {
+        Ends.CLOCK: "",
+        Ends.HAND: "waits for you",
+        Ends.DOSE: "waits for the dose",
+    }[phase.ends]
+    if after == After.HOLD and not waits:
+        waits = "goes on until you end it"
+    if phase.music.silence:
+        waits = f"silence{', ' if waits else ''}{waits}"
+    name = row(name_cells, [(phase.name, PLAIN)])
+    return row(width, [(name.plain, PLAIN), *pieces, (waits, QUIET)])
+
+
+def _stretch(phase: Phase) -> Stretch:
+    return Stretch(phase.name, phase.role, phase.length_s, phase.music.silence)
+
+
+def _counts(session: Session) -> str:
+    parts = [
+        _many(len(session.phases), "phase"),
+        _many(len(session.cues), "cue"),
+        _many(len(session.reminders), "reminder"),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _many(number: int, word: str) -> str:
+    return "" if number == 0 else f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _faulty(entry: Entry, width: int) -> list[Content]:
+    number = len(entry.faults)
+    what = "one fault" if number == 1 else f"{number} faults"
+    rows = [
+        row(width, [(entry.title, STRONG)]),
+        row(width, [(f"! cannot be played: {what} in {entry.path.name}", CARE)]),
+        Content(""),
+    ]
+    for fault in entry.faults:
+        rows += [row(width, [(line, PLAIN)]) for line in wrap(fault, width, 3)]
+    return rows

@@ -1,0 +1,173 @@
+"""The panels of the lower area: short menus, lists to pick from, a line to type, the help.
+
+Each is a small state machine of keys; none knows how it is drawn on a screen or sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from rich.cells import cell_len
+
+from player.errors import InputWrong
+from player.screens.ink import KEY, PLAIN, QUIET, STRONG, WARM, Piece, fit
+from player.screens.reply import Panel, Reply
+from player.timeline.status import Status
+
+_SIGNS = "123456789abcdefghijklmnoprstuvwxyz"
+"""What picks an entry of a list; q stays for leaving."""
+
+
+@dataclass
+class Menu(Panel):
+    """A few things to do, each with its letter."""
+
+    title: str
+    entries: Sequence[tuple[str, str, Reply]]
+    """Key, words, answer."""
+
+    def rows(self, width: int, height: int) -> list[list[Piece]]:
+        """One row for each entry."""
+        return [
+            [(f" {key.upper()} ", KEY), (f" {fit(words, width - 5)}", PLAIN)]
+            for key, words, _ in self.entries
+        ][:height]
+
+    def press(self, key: str, character: str | None, status: Status) -> Reply | None:
+        """The answer of the entry with this key."""
+        return next((reply for own, _, reply in self.entries if own == key.lower()), None)
+
+
+@dataclass
+class Choice(Panel):
+    """A list to pick from, by its sign or by arrows and Enter."""
+
+    title: str
+    names: Sequence[str]
+    pick: Callable[[int, Status], Reply]
+    at: int = 0
+
+    def rows(self, width: int, height: int) -> list[list[Piece]]:
+        """The entries round the marked one, in columns where they are short."""
+        if height <= 0:
+            return []
+        widest = max((cell_len(name) for name in self.names), default=0) + 6
+        columns = max(1, min(width // max(1, widest), -(-len(self.names) // height)))
+        first = self._first_shown(height * columns)
+        return [
+            [
+                piece
+                for column in range(columns)
+                if (at := first + column * height + line) < len(self.names)
+                for piece in self._entry(at, width // columns)
+            ]
+            for line in range(min(height, len(self.names) - first))
+        ]
+
+    def press(self, key: str, character: str | None, status: Status) -> Reply | None:
+        """Arrows move the mark, Enter takes it, a sign takes its entry."""
+        if key in {"up", "down"}:
+            self.at = (self.at + (1 if key == "down" else -1)) % len(self.names)
+            return Reply()
+        if key in {"enter", "space"}:
+            return self.pick(self.at, status)
+        at = _SIGNS.find(key.lower()) if len(key) == 1 else -1
+        return self.pick(at, status) if 0 <= at < len(self.names) else None
+
+    def _first_shown(self, most: int) -> int:
+        if len(self.names) <= most:
+            return 0
+        return max(0, min(self.at - most // 2, len(self.names) - most))
+
+    def _entry(self, at: int, width: int) -> list[Piece]:
+        sign = _SIGNS[at].upper() if at < len(_SIGNS) else " "
+        marked = at == self.at
+        name = fit(self.names[at], width - 5)
+        pad = " " * max(0, width - 5 - cell_len(name))
+        return [
+            ("▸" if marked else " ", WARM),
+            (f"{sign}  ", KEY),
+            (name + pad, STRONG if marked else PLAIN),
+            (" ", ""),
+        ]
+
+
+@dataclass
+class Line(Panel):
+    """A line to type; Enter hands it on, a fault in it is said in place."""
+
+    title: str
+    hint: str
+    take: Callable[[str], Reply]
+    """Raises InputWrong where the words cannot be read."""
+    text: str = ""
+    fault: str = ""
+
+    def rows(self, width: int, height: int) -> list[list[Piece]]:
+        """The line with its end marked, and what it takes or what is wrong."""
+        typed = self.text[-(width - 6) :]
+        below = (self.fault, WARM) if self.fault else (self.hint, QUIET)
+        return [[(" › ", WARM), (typed, STRONG), ("_", WARM)], [(f"   {below[0]}", below[1])]]
+
+    def press(self, key: str, character: str | None, status: Status) -> Reply | None:
+        """Letters are typed, Backspace takes one back, Enter hands the line on."""
+        if key == "enter":
+            return self._taken()
+        if key == "backspace":
+            self.text, self.fault = self.text[:-1], ""
+            return Reply()
+        if character and character.isprintable() and len(self.text) < 40:
+            self.text, self.fault = self.text + character, ""
+            return Reply()
+        return None
+
+    def _taken(self) -> Reply:
+        try:
+            return self.take(self.text)
+        except InputWrong as fault:
+            self.fault = str(fault)
+            return Reply()
+
+
+@dataclass
+class Help(Panel):
+    """All keys, in as many columns as fit."""
+
+    entries: Sequence[tuple[str, str]]
+    title: str = "Keys"
+    tall: ClassVar[bool] = True
+    first: int = field(default=0)
+
+    def rows(self, width: int, height: int) -> list[list[Piece]]:
+        """The entries in columns; where they are too many, from the first that was moved to."""
+        columns = 2 if width >= 76 else 1
+        lines = max(1, min(height, -(-len(self.entries) // columns)))
+        self.first = max(0, min(self.first, len(self.entries) - lines * columns))
+        each = width // columns
+        shown = self.entries[self.first :]
+        return [
+            [
+                piece
+                for column in range(columns)
+                if (at := column * lines + line) < len(shown)
+                for piece in self._entry(*shown[at], each)
+            ]
+            for line in range(lines)
+        ]
+
+    def press(self, key: str, character: str | None, status: Status) -> Reply | None:
+        """Arrows move through what does not fit; the help key closes it again."""
+        if key in {"up", "down"}:
+            self.first += 1 if key == "down" else -1
+            return Reply()
+        return Reply(closes=True) if key in {"question_mark", "enter", "q"} else None
+
+    @staticmethod
+    def _entry(key: str, words: str, width: int) -> list[Piece]:
+        words = fit(words, width - 11)
+        return [
+            (f" {key:<9}", KEY),
+            (words + " " * max(0, width - 10 - cell_len(words)), PLAIN),
+        ]

@@ -1,0 +1,189 @@
+"""The session screen: shows the newest status, turns keys into commands. Counts nothing itself."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+
+from player.screens import presses
+from player.screens.coming import lower
+from player.screens.face import face
+from player.screens.foot import foot, panel_rows
+from player.screens.pane import Pane
+from player.screens.reply import Hands, Panel, Reply, Then
+from player.timeline.commands import AnyCommand
+from player.timeline.status import Status
+
+PANEL_IDLE_S = 20.0
+ANSWER_SHOWN_S = 5.0
+QUESTION_SHOWN_S = 2.0
+
+
+class SessionScreen(Screen[None]):
+    """Phase and countdown above, what comes below, keys at the foot."""
+
+    CSS: ClassVar[str] = """
+    SessionScreen { background: $background; color: $foreground; overflow: hidden; }
+    SessionScreen Pane { width: 100%; }
+    #lower { height: 1fr; }
+    #panel { display: none; background: $panel; }
+    """
+
+    class Asked(Message):
+        """A key wants this sent to the engine."""
+
+        def __init__(self, command: AnyCommand) -> None:
+            super().__init__()
+            self.command = command
+
+    class Finished(Message):
+        """The counsellor leaves this screen."""
+
+        def __init__(self, then: Then) -> None:
+            super().__init__()
+            self.then = then
+
+    def __init__(self, status: Status, hands: Hands) -> None:
+        super().__init__()
+        self.status = status
+        """What is shown."""
+        self._hands = hands
+        self._panel: Panel | None = None
+        self._says = ""
+        self._quiet_line = ""
+        self._says_timer: Timer | None = None
+        self._panel_timer: Timer | None = None
+        self._panes = (
+            Pane(id="face", follow=True),
+            Pane(id="lower"),
+            Pane(id="panel", follow=True),
+            Pane(id="foot", follow=True),
+        )
+
+    def compose(self) -> ComposeResult:
+        """Four panes under each other."""
+        yield from self._panes
+
+    def show(self, status: Status) -> None:
+        """Draw this status."""
+        self.status = status
+        self._draw()
+
+    def say(self, text: str, shown_s: float = ANSWER_SHOWN_S) -> None:
+        """The answer to a key, for a few seconds."""
+        self._says = text
+        if self._says_timer is not None:
+            self._says_timer.stop()
+        self._says_timer = self.set_timer(shown_s, self._hush) if text else None
+        self._draw()
+
+    def warn(self, text: str) -> None:
+        """A quiet line that stays, before whatever the engine has to say."""
+        self._quiet_line = text
+        self._draw()
+
+    def press_leave(self) -> None:
+        """As if the key for leaving were pressed."""
+        self._answer(presses.press("leave", self.status, self._hands))
+
+    def on_mount(self) -> None:
+        """Draw as soon as there is a size."""
+        self._draw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another size is another drawing."""
+        self._draw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Every key is answered here and at once; none reaches Textual's own bindings."""
+        event.stop()
+        event.prevent_default()
+        self._answer(self._reply_to(event.key, event.character))
+
+    def _reply_to(self, key: str, character: str | None) -> Reply:
+        name = self._hands.keyboard.name_of(key)
+        if self._hands.guard.locked:
+            return (
+                presses.press(name, self.status, self._hands)
+                if name
+                else presses.locked(self._hands)
+            )
+        if self._panel is not None:
+            return self._reply_of_panel(self._panel, key, character, name)
+        if key == "escape":
+            return presses.escape(self.status)
+        if name is None:
+            shown = self._hands.keyboard.shown("help")
+            return Reply(says=f"that key does nothing here; {shown} shows the keys")
+        return presses.press(name, self.status, self._hands)
+
+    def _reply_of_panel(
+        self, panel: Panel, key: str, character: str | None, name: str | None
+    ) -> Reply:
+        if key == "escape":
+            return Reply(closes=True)
+        reply = presses.press_in(panel, key, character, self.status, self._hands)
+        if reply is not None:
+            return reply
+        # A key that means nothing to the panel means what it always does.
+        self._close_panel()
+        return presses.press(name, self.status, self._hands) if name else Reply()
+
+    def _answer(self, reply: Reply) -> None:
+        for command in reply.commands:
+            self.post_message(self.Asked(command))
+        if reply.closes:
+            self._close_panel()
+        if reply.opens is not None:
+            self._panel = reply.opens
+        if self._panel is not None:
+            self._restart_idle()
+        if reply.says:
+            is_question = " again: " in reply.says or reply.says.startswith("once more")
+            self.say(reply.says, QUESTION_SHOWN_S if is_question else ANSWER_SHOWN_S)
+        else:
+            self._draw()
+        if reply.then != Then.NOTHING:
+            self.post_message(self.Finished(reply.then))
+
+    def _restart_idle(self) -> None:
+        if self._panel_timer is not None:
+            self._panel_timer.stop()
+        self._panel_timer = self.set_timer(PANEL_IDLE_S, self._idle)
+
+    def _idle(self) -> None:
+        self._close_panel()
+        self._draw()
+
+    def _close_panel(self) -> None:
+        self._panel = None
+        if self._panel_timer is not None:
+            self._panel_timer.stop()
+            self._panel_timer = None
+
+    def _hush(self) -> None:
+        self._says = ""
+        self._draw()
+
+    def _draw(self) -> None:
+        width, height = self.size
+        if not self.is_mounted or width < 4 or height < 2:
+            return
+        keyboard, tall = self._hands.keyboard, self._panel is not None and self._panel.tall
+        top = face(self.status, keyboard, width, height, compact=tall)
+        notice = self._quiet_line or self.status.notice
+        bottom = foot(notice, self._says, keyboard, width, locked=self._hands.guard.locked)
+        left = max(2, height - len(top) - len(bottom))
+        shown = panel_rows(self._panel, width, left) if self._panel is not None else []
+        face_pane, lower_pane, panel_pane, foot_pane = self._panes
+        with self.app.batch_update():
+            panel_pane.display = bool(shown)
+            face_pane.paint(top)
+            lower_pane.paint(lower(self.status, keyboard, width, left - len(shown)))
+            panel_pane.paint(shown)
+            foot_pane.paint(bottom)

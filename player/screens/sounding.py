@@ -1,0 +1,102 @@
+"""Keys that change what is heard: talk, silence, pause, music, volume, and the end."""
+
+from __future__ import annotations
+
+from player.screens.panels import Menu
+from player.screens.reply import Hands, Reply, Then
+from player.timeline.commands import (
+    BeginTalk,
+    ChangeVolume,
+    ClientLeft,
+    End,
+    EndTalk,
+    NotThis,
+    Pause,
+    Resume,
+    Silence,
+    Skip,
+)
+from player.timeline.status import State, Status
+
+VOLUME_STEP_DB = 1.0
+
+
+def talk(status: Status, hands: Hands) -> Reply:
+    """Soften the bed, or bring it back."""
+    if status.talking:
+        return Reply((EndTalk(),), "bringing the music back…")
+    return Reply((BeginTalk(),), "softening for talk…")
+
+
+def silence(status: Status, hands: Hands) -> Reply:
+    """Fade to silence, or back."""
+    if status.resting == State.PAUSED:
+        return Reply(says=f"paused: {hands.keyboard.shown('pause')} goes on")
+    if status.resting == State.SILENCED:
+        return Reply((Resume(),), "bringing the music back…")
+    return Reply((Silence(),), "fading to silence…")
+
+
+def pause(status: Status, hands: Hands) -> Reply:
+    """Pause, or go on."""
+    if status.resting == State.SILENCED:
+        return Reply(says=f"silenced: {hands.keyboard.shown('silence')} brings the music back")
+    if status.resting == State.PAUSED:
+        return Reply((Resume(),), "going on…")
+    return Reply((Pause(),), "pausing…")
+
+
+def music(status: Status, hands: Hands) -> Reply:
+    """Skip this track, or leave it out."""
+
+    def once(command: Skip | NotThis) -> Reply:
+        return Reply((command,), "bringing in the next track…", closes=True)
+
+    name = status.track or "what plays now"
+    return Reply(
+        opens=Menu(
+            "Music",
+            (
+                ("s", f"skip {name}", once(Skip())),
+                ("n", f"not this: skip {name}, and leave it out from now on", once(NotThis())),
+            ),
+        )
+    )
+
+
+def end(status: Status, hands: Hands) -> Reply:
+    """End the music, or say that the client has left; both want a second press."""
+    key = hands.keyboard.shown("end")
+    if status.state == State.ENDING:
+        return Reply(says="fading out already")
+    over = status.state == State.MUSIC_ENDED
+    if not hands.guard.sure("end", "left" if over else "music"):
+        what = "the client has left, the session ends" if over else "fade the music out and end it"
+        return Reply(says=f"{key} again: {what}")
+    return Reply((ClientLeft(),), "ending…") if over else Reply((End(),), "fading out…")
+
+
+def leave(status: Status, hands: Hands) -> Reply:
+    """Ask what leaving the screen means."""
+    over = status.state == State.MUSIC_ENDED
+    goes_on = "the clocks go on" if over else "the music goes on"
+    end = Reply((ClientLeft() if over else End(),), "ending…", closes=True)
+    return Reply(
+        opens=Menu(
+            f"Leave the screen? {goes_on[0].upper()}{goes_on[1:]}",
+            (
+                ("d", f"detach: {goes_on}, stillroom attach comes back", Reply(then=Then.LEAVE)),
+                ("e", "the client has left" if over else "end: fade the music out", end),
+            ),
+        )
+    )
+
+
+def louder(status: Status, hands: Hands) -> Reply:
+    """1 dB up."""
+    return Reply((ChangeVolume(by_db=VOLUME_STEP_DB),), "volume up…")
+
+
+def quieter(status: Status, hands: Hands) -> Reply:
+    """1 dB down."""
+    return Reply((ChangeVolume(by_db=-VOLUME_STEP_DB),), "volume down…")

@@ -1,0 +1,187 @@
+"""A room without an engine, pictures of sessions, and a reader of screens as text."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import accumulate, count
+
+import pytest
+from textual.app import App
+
+from player.errors import EngineUnreachable
+from player.protocol.wire import Answer, Message
+from player.screens.guard import Guard
+from player.screens.keys import Keyboard
+from player.screens.reply import Hands
+from player.session.model import Ends, Play, Role
+from player.timeline.commands import AnyCommand
+from player.timeline.status import (
+    CueStage,
+    CueView,
+    OutputView,
+    PhaseView,
+    ReminderStage,
+    ReminderView,
+    State,
+    Status,
+)
+
+
+class FakeRoom:
+    """Records what is sent as data; says what a test puts in."""
+
+    def __init__(self) -> None:
+        self.sent: list[AnyCommand] = []
+        self.answers: dict[str, Answer] = {}
+        """By a command's `do`: what to say instead of yes; its id is filled in."""
+        self._said: queue.Queue[Message | EngineUnreachable] = queue.Queue()
+        self._numbers = count(1)
+
+    def send(self, command: AnyCommand) -> int:
+        number = next(self._numbers)
+        self.sent.append(command)
+        told = self.answers.get(command.do, Answer(id=0, ok=True))
+        self._said.put(told.model_copy(update={"id": number}))
+        return number
+
+    def receive(self, timeout_s: float | None = None) -> Message | None:
+        try:
+            said = self._said.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+        if isinstance(said, EngineUnreachable):
+            raise said
+        return said
+
+    def close(self) -> None:
+        self.lose()
+
+    def say(self, message: Message) -> None:
+        self._said.put(message)
+
+    def lose(self) -> None:
+        self._said.put(EngineUnreachable("the connection ended"))
+
+
+@dataclass
+class Clocks:
+    """A monotonic clock and a wall clock that stand still until they are moved."""
+
+    now_s: float = 100.0
+    wall: datetime = field(default_factory=lambda: datetime(2024, 5, 4, 14, 36))
+
+    def on(self, by_s: float) -> None:
+        self.now_s += by_s
+
+
+@pytest.fixture
+def room() -> FakeRoom:
+    return FakeRoom()
+
+
+@pytest.fixture
+def clocks() -> Clocks:
+    return Clocks()
+
+
+@pytest.fixture
+def hands(clocks: Clocks) -> Hands:
+    return Hands(Keyboard(), Guard(lambda: clocks.now_s), lambda: clocks.wall)
+
+
+_PLAN = (
+    ("Arrival", Role.ARRIVAL, 600, Ends.DOSE),
+    ("Hold", Role.HOLD, 600, Ends.CLOCK),
+    ("Onset", Role.ONSET, 600, Ends.CLOCK),
+    ("Build", Role.BUILD, 600, Ends.CLOCK),
+    ("Peak", Role.PEAK, 1800, Ends.HAND),
+    ("Return", Role.RETURN, 1500, Ends.CLOCK),
+    ("Grounding", Role.GROUNDING, 600, Ends.HAND),
+)
+
+
+def lozenge(at: int = 4, left_s: float = 1450.0, **changes: object) -> Status:
+    """A lozenge session in the middle of its peak, with changes."""
+    starts = [0, *accumulate(length for _, _, length, _ in _PLAN)]
+    phases = tuple(
+        PhaseView(
+            name=name,
+            role=role,
+            start_s=start,
+            length_s=length,
+            ends=ends,
+            silence=False,
+            passed=number < at,
+        )
+        for number, ((name, role, length, ends), start) in enumerate(
+            zip(_PLAN, starts, strict=False)
+        )
+    )
+    position_s = starts[at] + _PLAN[at][2] - left_s
+    picture: dict[str, object] = {
+        "state": State.PLAYING,
+        "title": "Lozenge, ninety minutes",
+        "path": "lozenge.yaml",
+        "medicine": True,
+        "position_s": position_s,
+        "elapsed_s": position_s + 30,
+        "length_s": 6300.0,
+        "phases": phases,
+        "phase": at,
+        "phase_left_s": left_s,
+        "waits_for": _PLAN[at][3],
+        "doses": 1 if at else 0,
+        "since_dose_s": position_s - 570 if at else None,
+        "track": "Cathedral",
+        "track_left_s": 192.0,
+        "next_track": "Deep water",
+        "next_track_in_s": 182.0,
+        "cues": (
+            CueView(
+                name="Eye shades",
+                words="Whenever you are ready, you might put on the eye shades.",
+                play=Play.ASK,
+                stage=CueStage.DONE if at else CueStage.COMING,
+                in_s=None if at else 30.0,
+                length_s=9.0,
+            ),
+            CueView(
+                name="Coming back",
+                words="The music is coming nearer to the room. There is no hurry to come with it.",
+                play=Play.ASK,
+                stage=CueStage.COMING,
+                in_s=1510.0,
+                length_s=24.0,
+            ),
+        ),
+        "cue_next": 1 if at else 0,
+        "reminders": (
+            ReminderView(text="Lozenge out", stage=ReminderStage.DONE, in_s=-1400.0),
+            ReminderView(text="Check in", stage=ReminderStage.DUE, in_s=-41.0),
+            ReminderView(text="Check in again", stage=ReminderStage.COMING, in_s=1739.0),
+            ReminderView(
+                text="Leaving check, your decision", stage=ReminderStage.COMING, in_s=8939.0
+            ),
+        ),
+        "output": OutputView(name="pygame", state="sounding", depth_frames=20480),
+    }
+    return Status.model_validate(picture | changes)
+
+
+@pytest.fixture
+def picture() -> Callable[..., Status]:
+    return lozenge
+
+
+def text_of(app: App[int]) -> str:
+    """The screen as lines of text, without trailing spaces."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+
+
+@pytest.fixture
+def read_screen() -> Callable[[App[int]], str]:
+    return text_of
