@@ -51,6 +51,7 @@ class Deck:
 
     def revive(self, at: Frame, frames: Frames) -> None:
         """Come back from the present gain over `frames`; all former fades are forgotten."""
+        at = max(at, self.at)
         angle = math.asin(min(1.0, self._fade_gain_at(at)))
         if self._stands_since is not None:
             if self.end is not None:

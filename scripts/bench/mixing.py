@@ -25,7 +25,7 @@ def tune(seed: int, peak: float) -> NDArray[np.float32]:
     steps = np.random.default_rng(seed).standard_normal((LOOP_S * SAMPLE_RATE, 2))
     line = np.cumsum(steps, axis=0)
     line -= np.linspace(line[0], line[-1], len(line))
-    return (line / np.abs(line).max() * peak).astype(np.float32)
+    return np.asarray(line / np.abs(line).max() * peak, np.float32)
 
 
 class Tape:
