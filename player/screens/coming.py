@@ -48,14 +48,13 @@ def lower(status: Status, keyboard: Keyboard, width: int, height: int) -> list[C
     """At most `height` rows; music and cues beside the reminders where it is wide."""
     inner = width - 2
     if width >= _WIDE:
-        column = inner // 2 - 2
+        column = inner * 11 // 20
         left = [*music(status, column), Content(""), *cues(status, keyboard, column, height - 3)]
         right = reminders(status, keyboard, inner - column - 4, height)
         rows = beside(left[:height], right, column + 4) if height > 0 else []
     else:
         rows = [*music(status, inner), *cues(status, keyboard, inner, 2)]
-        if height > len(rows) + 1:
-            rows += [Content(""), *reminders(status, keyboard, inner, height - len(rows) - 1)]
+        rows += reminders(status, keyboard, inner, height - len(rows))
     return [Content.assemble(" ", line) for line in rows[: max(0, height)]]
 
 
@@ -146,7 +145,7 @@ def _when(cue: CueView) -> str:
 def _offer_left(cue: CueView) -> str:
     if cue.in_s is None:
         return "passes by itself"
-    return f"stands for {countdown(cue.in_s + OFFERED_AFTER_S)}"
+    return f"{countdown(cue.in_s + OFFERED_AFTER_S)} left"
 
 
 def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Content]:
@@ -161,12 +160,12 @@ def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> li
     )
     if not open_ones or height <= 0:
         return []
-    fits = height if len(open_ones) <= height else height - 1
+    fits = height if len(open_ones) <= height else max(1, height - 1)
     rows = [
         _reminder_row(reminder, keyboard, width, first=at == 0)
         for at, reminder in enumerate(open_ones[:fits])
     ]
-    if len(open_ones) > fits:
+    if fits < len(open_ones) and fits < height:
         rows.append(row(width, [(f"and {len(open_ones) - fits} more", FAINT)]))
     return rows
 

@@ -5,6 +5,8 @@ Draws a status as rows of text; adds nothing to it and remembers nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from textual.content import Content
 
@@ -49,7 +51,8 @@ def face(
         *airy,
         *(strip(stretches(status), inner) if height >= 16 and not short else []),
         *blank,
-        *clocks(status, inner),
+        *clocks(status, inner, height),
+        *blank,
     ]
     return [Content.assemble(" ", line) for line in rows]
 
@@ -98,26 +101,22 @@ def at_end(status: Status, keyboard: Keyboard, width: int) -> Content:
 
 
 def _at_end_words(status: Status, phase: PhaseView, keyboard: Keyboard) -> list[Piece]:
-    after = following(status)
-    then = f"go on to {after.name}" if after else "end it"
-    key = keyboard.shown("next") if after else keyboard.shown("end")
+    after, past = following(status), at_its_end(status)
+    to_next = f" goes on to {after.name}" if after else " ends it"
+    key = keyboard.shown("next" if after else "end")
     if status.held:
-        past = "held" if at_its_end(status) else "held at its end"
-        return [
-            (f"{past}, until you {then}: ", STRONG),
-            (key, KEY),
-            (" · ", FAINT),
-            (keyboard.shown("hold"), KEY),
-            (" releases", QUIET),
-        ]
+        words = [("held: ", STRONG), (key, KEY), (to_next, PLAIN)]
+        if not past:
+            words = [("held: it waits for you at its end", STRONG)]
+        return [*words, (" · ", FAINT), (keyboard.shown("hold"), KEY), (" releases", QUIET)]
     if status.waits_for == Ends.DOSE:
-        when = (
-            "waits for the dose: " if at_its_end(status) else "at its end it waits for the dose: "
-        )
-        return [(when, STRONG), (keyboard.shown("dose"), KEY), (" marks it", QUIET)]
+        when = "waits for the dose: " if past else "then it waits for the dose: "
+        return [(when, STRONG), (keyboard.shown("dose"), KEY), (" marks it", PLAIN)]
+    if status.waits_for == Ends.HAND and past:
+        return [("waits for you: ", STRONG), (key, KEY), (to_next, PLAIN)]
     if status.waits_for == Ends.HAND:
-        when = "waits for you" if at_its_end(status) else "at its end it waits for you"
-        return [(f"{when}, to {then}: ", STRONG), (key, KEY)]
+        then = f"next {after.name}" if after else "it goes on until you end it"
+        return [("then it waits for you", STRONG), (" · ", FAINT), (then, QUIET)]
     if after is None:
         return [("then the music fades out", PLAIN)]
     return [(f"then {after.name}", PLAIN), (f" at {clock(after.start_s)}", QUIET)]
@@ -197,12 +196,9 @@ def _done(status: Status, phase: PhaseView) -> float:
     return 1.0 - min(1.0, left_s / phase.length_s) if phase.length_s > 0 else 1.0
 
 
-def clocks(status: Status, width: int) -> list[Content]:
-    """Session and elapsed time, since the dose, since the booster."""
-    entries: list[tuple[str, str]] = [
-        ("session", clock(status.position_s)),
-        ("elapsed", clock(status.elapsed_s)),
-    ]
+def clocks(status: Status, width: int, height: int) -> list[Content]:
+    """Session and elapsed time, since the dose, since the booster; large where there is room."""
+    entries = [("session", clock(status.position_s)), ("elapsed", clock(status.elapsed_s))]
     if status.since_dose_s is not None:
         entries.append(("since dose", clock(status.since_dose_s)))
     elif status.medicine:
@@ -210,10 +206,22 @@ def clocks(status: Status, width: int) -> list[Content]:
     if status.since_booster_s is not None:
         which = "" if status.boosters < 2 else f" {status.boosters}"
         entries.append((f"since booster{which}", clock(status.since_booster_s)))
+    if height >= 32 and width >= 100:
+        return _large_clocks(entries, width)
     pieces = [[(f"{label} ", QUIET), (time, STRONG)] for label, time in entries]
     widest = sum(cell_len(label) + cell_len(time) + 1 for label, time in entries)
-    gap = 3 if widest + 3 * (len(entries) - 1) <= width else 2
-    return flow(width, pieces, gap)
+    return flow(width, pieces, 3 if widest + 3 * (len(entries) - 1) <= width else 2)
+
+
+def _large_clocks(entries: Sequence[tuple[str, str]], width: int) -> list[Content]:
+    column = width // 4
+    drawn = [
+        (label, large(time) if can_draw(time) and ":" in time else ("", time, ""))
+        for label, time in entries
+    ]
+    rows = [[(rows[at].ljust(column), PLAIN) for _, rows in drawn] for at in range(3)]
+    rows.append([(label.ljust(column), QUIET) for label, _ in drawn])
+    return [row(width, pieces) for pieces in rows]
 
 
 def _name_and_countdown(status: Status, width: int, height: int) -> list[Content]:
@@ -235,7 +243,7 @@ def _large_words(status: Status) -> tuple[str, str]:
     if status.state in NOT_BEGUN:
         return phase.name, countdown(phase.length_s)
     if at_its_end(status):
-        return phase.name, "holds"
+        return phase.name, "waits"
     return phase.name, countdown(status.phase_left_s)
 
 

@@ -9,10 +9,13 @@ from player.screens.keys import Keyboard
 from player.screens.reply import Panel
 
 
-def foot(notice: str, says: str, keyboard: Keyboard, width: int, *, locked: bool) -> list[Content]:
-    """The quiet line, the answer to the last key, the keys."""
+def foot(
+    notice: str, says: str, keyboard: Keyboard, width: int, height: int, *, locked: bool
+) -> list[Content]:
+    """The quiet line, the answer to the last key, the keys; on a small screen one line for both."""
     inner = width - 2
-    rows = [row(inner, [(notice, CARE)]), row(inner, [(says, STRONG)])]
+    both = [row(inner, [(notice, CARE)]), row(inner, [(says, STRONG)])]
+    rows = both if height >= 30 else [both[1] if says else both[0]]
     if locked:
         key = keyboard.shown("lock")
         rows += flow(inner, [[("locked  ", CARE), (key, KEY), (" three times unlocks", QUIET)]])

@@ -21,6 +21,7 @@ FAINT = "$faint"
 STRONG = "$bright bold"
 KEY = "$primary bold"
 WARM = "$accent bold"
+SOFT = "$accent 55%"
 CARE = "$warning"
 
 

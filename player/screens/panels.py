@@ -166,8 +166,8 @@ class Help(Panel):
 
     @staticmethod
     def _entry(key: str, words: str, width: int) -> list[Piece]:
-        words = fit(words, width - 11)
+        words = fit(words, width - 12)
         return [
-            (f" {key:<9}", KEY),
-            (words + " " * max(0, width - 10 - cell_len(words)), PLAIN),
+            (f" {key:<10}", KEY),
+            (words + " " * max(0, width - 11 - cell_len(words)), PLAIN),
         ]

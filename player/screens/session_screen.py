@@ -177,7 +177,7 @@ class SessionScreen(Screen[None]):
         keyboard, tall = self._hands.keyboard, self._panel is not None and self._panel.tall
         top = face(self.status, keyboard, width, height, compact=tall)
         notice = self._quiet_line or self.status.notice
-        bottom = foot(notice, self._says, keyboard, width, locked=self._hands.guard.locked)
+        bottom = foot(notice, self._says, keyboard, width, height, locked=self._hands.guard.locked)
         left = max(2, height - len(top) - len(bottom))
         shown = panel_rows(self._panel, width, left) if self._panel is not None else []
         face_pane, lower_pane, panel_pane, foot_pane = self._panes

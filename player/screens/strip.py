@@ -12,7 +12,7 @@ from itertools import accumulate
 from rich.cells import cell_len
 from textual.content import Content
 
-from player.screens.ink import FAINT, PLAIN, QUIET, WARM, Piece, fit, row
+from player.screens.ink import FAINT, PLAIN, QUIET, SOFT, WARM, Piece, fit, row
 from player.session.model import Role
 from player.units import Seconds
 
@@ -71,7 +71,7 @@ def strip(stretches: Sequence[Stretch], width: int) -> list[Content]:
         style = WARM if phase.running else FAINT if phase.passed else QUIET
         bar = max(1, cells - 1)
         name_row += [(_padded(fit(name, bar), cells), style)]
-        land += [(_padded(_sign(phase) * bar, cells), style)]
+        land += [(_padded(_sign(phase) * bar, cells), SOFT if phase.running else style)]
         full = round(bar * (1.0 if phase.passed and not phase.running else phase.done))
         way += [("━" * full, PLAIN), ("─" * (bar - full), FAINT), (" " * (cells - bar), "")]
     name_row.append((after, FAINT))
@@ -115,7 +115,4 @@ def _widths(lengths_s: Sequence[Seconds], least: Sequence[int], width: int) -> l
     ]
     wished = sum(wishes) or 1.0
     ends = [round(reached) for reached in accumulate(wish / wished * spare for wish in wishes)]
-    return [
-        cells + end - start
-        for cells, start, end in zip(least, [0, *ends], ends, strict=False)
-    ]
+    return [cells + end - start for cells, start, end in zip(least, [0, *ends], ends, strict=False)]

@@ -1,0 +1,244 @@
+"""The plain twin: a session in plain lines, driven by words on standard input.
+
+The same room and the same commands as the screens; made for screen readers and scripts.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import FrameType
+from typing import TextIO
+
+from player.errors import EngineUnreachable, InputWrong, StillroomError
+from player.protocol.room import Room
+from player.protocol.wire import Answer, Message
+from player.screens.summary import summary
+from player.screens.words import HELP, Wish, read_words
+from player.timeline.commands import AnyCommand, Begin, End, OpenSession
+from player.timeline.events import Happening, MusicEnded, SessionEnded
+from player.timeline.status import State, Status
+from player.units import Seconds
+
+AGAIN_S = 10.0
+"""The same words within this are a second press."""
+
+CTRL_C_AGAIN_S = 3.0
+
+LOST = "the connection to the sound was lost; the music may go on: stillroom attach"
+
+
+class Signal(StrEnum):
+    """What comes in beside messages and lines."""
+
+    CTRL_C = "ctrl-c"
+    LOST = "lost"
+
+
+def run_plain(room: Room, *, open_command: OpenSession, stdin: TextIO, stdout: TextIO) -> int:
+    """Open and begin a session, print what happens, take words; the exit code.
+
+    0 once the session has ended, 1 where it could not begin or the engine is lost. The end
+    of `stdin` stops nothing; Ctrl-C asks first, then fades out and waits for the end.
+    """
+    inbox: queue.SimpleQueue[Message | Signal | str] = queue.SimpleQueue()
+    twin = PlainTwin(room, stdout)
+    _in_thread(lambda: _read_room(room, inbox))
+    _in_thread(lambda: _read_lines(stdin, inbox))
+    with _ctrl_c_into(inbox):
+        twin.open(open_command)
+        while twin.code is None:
+            try:
+                twin.take(inbox.get(timeout=0.5))
+            except queue.Empty:
+                continue
+    room.close()
+    return twin.code
+
+
+@dataclass
+class PlainTwin:
+    """What plain mode remembers: the newest status, and what waits for a second time."""
+
+    room: Room
+    stdout: TextIO
+    now_s: Callable[[], Seconds] = time.monotonic
+    wall: Callable[[], datetime] = datetime.now
+    code: int | None = None
+    """The exit code, once there is one."""
+    _status: Status = field(default_factory=Status)
+    _opening: set[int] = field(default_factory=set)
+    _was_open: bool = False
+    _asked: str = ""
+    _asked_s: Seconds = 0.0
+    _ctrl_c_s: Seconds | None = None
+
+    def open(self, command: OpenSession) -> None:
+        """Open the session and begin it."""
+        for each in (command, Begin()):
+            number = self._send(each)
+            if number is not None:
+                self._opening.add(number)
+
+    def take(self, came: Message | Signal | str) -> None:
+        """Take a message, a line of words or a signal."""
+        if isinstance(came, Signal):
+            self._take_signal(came)
+        elif isinstance(came, str):
+            self._take_line(came)
+        elif isinstance(came, Status):
+            self._take_status(came)
+        elif isinstance(came, Answer):
+            self._take_answer(came)
+        else:
+            self._take_event(came)
+
+    def _take_status(self, status: Status) -> None:
+        self._status = status
+        if self._was_open and status.state == State.IDLE:
+            self._say(status.notice or "the session is closed")
+            self.code = 1
+        self._was_open = self._was_open or status.state != State.IDLE
+
+    def _take_answer(self, answer: Answer) -> None:
+        if answer.text and not answer.ok:
+            self._say(answer.text)
+        if not answer.ok and answer.id in self._opening:
+            self.code = 1
+
+    def _take_event(self, event: Happening) -> None:
+        self._say(event.line())
+        if isinstance(event, SessionEnded):
+            self.code = 0
+        elif isinstance(event, MusicEnded) and self._status.doses:
+            self._say("the clocks and reminders go on; say left when the client has left")
+
+    def _take_signal(self, came: Signal) -> None:
+        if came == Signal.LOST:
+            self._say(LOST)
+            self.code = 1
+            return
+        now_s = self.now_s()
+        if self._ctrl_c_s is not None and now_s - self._ctrl_c_s <= CTRL_C_AGAIN_S:
+            self._say("fading out")
+            self._send(End())
+        else:
+            self._say("press again within 3 s to fade out; the music goes on")
+        self._ctrl_c_s = now_s
+
+    def _take_line(self, line: str) -> None:
+        if not line.strip():
+            return
+        try:
+            said = read_words(line, self._status, self.wall())
+        except InputWrong as wrong:
+            self._say(str(wrong))
+            return
+        if said.wish is not None:
+            self._tell(said.wish)
+        elif said.asks and not self._again(line):
+            self._say(said.asks)
+        elif said.command is not None:
+            self._send(said.command)
+
+    def _again(self, line: str) -> bool:
+        words, now_s = line.split(), self.now_s()
+        again = words == self._asked.split() and now_s - self._asked_s <= AGAIN_S
+        self._asked, self._asked_s = "" if again else line, now_s
+        return again
+
+    def _tell(self, wish: Wish) -> None:
+        if wish == Wish.STATUS:
+            for line in summary(self._status):
+                self._say(line)
+        else:
+            for words, meaning in HELP:
+                self._say(f"{words}: {meaning}")
+
+    def _send(self, command: AnyCommand) -> int | None:
+        try:
+            return self.room.send(command)
+        except EngineUnreachable:
+            self._say(LOST)
+            self.code = 1
+            return None
+
+    def _say(self, line: str) -> None:
+        clean = "".join(sign if sign.isprintable() else " " for sign in line)
+        try:
+            self.stdout.write(clean + "\n")
+            self.stdout.flush()
+        except (BrokenPipeError, ValueError):
+            # Whoever read along has gone; the session has not.
+            return
+
+
+def _in_thread(run: Callable[[], None]) -> None:
+    threading.Thread(target=run, daemon=True).start()
+
+
+def _read_room(room: Room, inbox: queue.SimpleQueue[Message | Signal | str]) -> None:
+    while True:
+        try:
+            message = room.receive()
+        except StillroomError:
+            inbox.put(Signal.LOST)
+            return
+        if message is not None:
+            inbox.put(message)
+
+
+def _read_lines(stdin: TextIO, inbox: queue.SimpleQueue[Message | Signal | str]) -> None:
+    for line in _lines(stdin):
+        inbox.put(line)
+
+
+def _lines(stdin: TextIO) -> Iterator[str]:
+    """Lines of a stream; of a real one without its buffer.
+
+    A daemon thread that waits inside the buffer of standard input holds its lock, and the
+    interpreter cannot leave without that lock.
+    """
+    try:
+        number = stdin.fileno()
+    except (OSError, ValueError, AttributeError):
+        yield from stdin
+        return
+    rest = b""
+    while piece := _piece(number):
+        *whole, rest = (rest + piece).split(b"\n")
+        # A line without an end is no line of words: it is cut where it grows silly.
+        rest = rest[-4096:]
+        yield from (line.decode("utf-8", errors="replace") for line in whole)
+    if rest:
+        yield rest.decode("utf-8", errors="replace")
+
+
+def _piece(number: int) -> bytes:
+    try:
+        return os.read(number, 4096)
+    except OSError:
+        return b""
+
+
+@contextmanager
+def _ctrl_c_into(inbox: queue.SimpleQueue[Message | Signal | str]) -> Iterator[None]:
+    def caught(number: int, frame: FrameType | None) -> None:
+        inbox.put(Signal.CTRL_C)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, caught)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
