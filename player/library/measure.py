@@ -16,7 +16,7 @@ from av.audio.frame import AudioFrame
 from av.filter import Graph
 
 from player.library.peaks import PeakMeter
-from player.sound.decode import Decoded, Undecodable, blocks
+from player.sound.decode import Undecodable, blocks
 from player.sound.streams import Sound
 from player.timeline.plan import TrackFacts
 from player.units import SAMPLE_RATE, Decibels, Frames, Lufs, frames_of
@@ -25,8 +25,6 @@ SILENT_LUFS: Lufs = -70.0
 """The absolute gate of EBU R128: what is never above it has no loudness."""
 GATING_FRAMES: Frames = frames_of(0.4)
 """Loudness is gated in blocks of 400 ms (ITU-R BS.1770-5): nothing shorter has one."""
-SHORTEST_TRACK: Frames = SAMPLE_RATE
-"""A track under a second counts as broken."""
 PROGRESS_EVERY = 64
 """Blocks between two calls of a progress callback: 11 s of sound, 30 ms of work."""
 
@@ -34,8 +32,7 @@ PROGRESS_EVERY = 64
 def measure(path: Path, progress: Callable[[float], None] | None = None) -> TrackFacts:
     """Length, integrated loudness and true peak of a track, as a deck would play it.
 
-    `progress` is told how much is done, 0 to 1. Raises Undecodable, also for a file that
-    lasts less than a second.
+    `progress` is told how much is done, 0 to 1. Raises Undecodable.
     """
     loudness, peak, frames = LoudnessMeter(), PeakMeter(), 0
     with blocks(path) as decoded:
@@ -45,8 +42,8 @@ def measure(path: Path, progress: Callable[[float], None] | None = None) -> Trac
             frames += len(block)
             if progress and number % PROGRESS_EVERY == 0:
                 progress(decoded.read_fraction)
-    if frames < SHORTEST_TRACK:
-        raise Undecodable(path, _too_short(decoded))
+    if not frames:
+        raise Undecodable(path, "nothing in it can be decoded")
     if progress:
         progress(1.0)
     return TrackFacts(frames=frames, lufs=loudness.finish(), true_peak_dbtp=peak.finish())
@@ -113,7 +110,3 @@ def _frame_of(block: Sound) -> AudioFrame:
     frame = AudioFrame.from_ndarray(flat, format="flt", layout="stereo")
     frame.sample_rate = SAMPLE_RATE
     return frame
-
-
-def _too_short(decoded: Decoded) -> str:
-    return decoded.faults[0] if decoded.faults else "lasts less than a second"

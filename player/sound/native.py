@@ -46,7 +46,7 @@ class Native:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.faults: list[str] = []
-        self._container, self._stream = _opened(path)
+        self._container, self._stream = opened(path)
         self._read_bytes = 0
         self._size = self._container.size
         self._frames = self._decoded()
@@ -104,7 +104,7 @@ class Native:
             self._first, self._frames = first, frames
             return True
         self.close()
-        self._container, self._stream = _opened(self.path)
+        self._container, self._stream = opened(self.path)
         self._frames = self._decoded()
         self._first = next(self._frames)
         return False
@@ -193,7 +193,7 @@ def _time(frame: AudioFrame) -> Fraction | None:
     return frame.pts * frame.time_base
 
 
-def _opened(path: Path) -> tuple[InputContainer, AudioStream]:
+def opened(path: Path) -> tuple[InputContainer, AudioStream]:
     """The file and its sound, on this thread alone. Raises Undecodable.
 
     Only plain files are opened, and nothing that one of them may point to: a list of web
