@@ -10,6 +10,7 @@ from player.timeline.events import MusicEnded, PhaseEntered, PhaseHeld, SessionE
 from player.timeline.music import fade_between, fade_others, forget_ended, start_next
 from player.timeline.plan import Plan
 from player.timeline.speech import (
+    finish_speech,
     leave_cues_behind,
     rearm,
     release_duck,
@@ -299,6 +300,7 @@ def end_music(step: Step) -> None:
     if state.speech:
         step.decide(StopClip(step.frame, 0))
         release_duck(step, 0)
+        finish_speech(step)
     decks = [deck for deck in state.decks if deck.silent > step.frame]
     for deck in decks:
         step.decide(FadeTrack(deck.number, step.frame, 0))
@@ -306,7 +308,6 @@ def end_music(step: Step) -> None:
         music_ended=state.elapsed,
         decks=(),
         current=None,
-        speech=None,
         move=None,
         rest=None,
         talking=False,

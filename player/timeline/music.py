@@ -128,8 +128,6 @@ def fade_deck(step: Step, deck: Deck, frames: Frames, *, keep: bool = False) -> 
     """Fade a deck out from this frame, shortened to its own end."""
     at = step.frame
     frames = max(0, min(frames, deck.end - at))
-    if deck.silent <= at + frames and not keep:
-        return
     silent = min(deck.silent, at + frames)
     step.decide(FadeTrack(deck.number, at, frames, keep))
     _replace_deck(step, replace(deck, silent=silent, kept=keep))

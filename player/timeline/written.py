@@ -37,9 +37,7 @@ def as_written(plan: Plan) -> Written:
         else:
             reminders.append(replace(reminder, at=at))
     phases = tuple(replace(row, ends=Ends.CLOCK) for row in plan.phases)
-    whole = replace(
-        plan, phases=phases, cues=cues, reminders=tuple(reminders), hold_at_end=False
-    )
+    whole = replace(plan, phases=phases, cues=cues, reminders=tuple(reminders), hold_at_end=False)
     return Written(whole, dose, tuple(out))
 
 

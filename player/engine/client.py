@@ -1,0 +1,134 @@
+"""A screen's side of the link: finds the engine, or starts one, and speaks with it.
+
+Light on purpose: no sound is loaded here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import select
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+from player.engine import place
+from player.errors import EngineUnreachable
+from player.protocol.wire import Message, Request, decode_message, encode_request
+from player.timeline.commands import AnyCommand
+from player.units import Seconds
+
+CONNECT_S: Seconds = 2.0
+START_S: Seconds = 20.0
+"""A cold start on a slow disk; measured ones take 0.3 to 0.8 s."""
+LOOK_S: Seconds = 0.02
+CHUNK = 1 << 16
+
+
+class LinkedRoom:
+    """A connection to the engine, as `protocol.room.Room` describes it."""
+
+    def __init__(self, channel: socket.socket, token: str) -> None:
+        self._channel = channel
+        self._numbers = itertools.count(1)
+        self._unread = bytearray()
+        self._writing = threading.Lock()
+        self._closed = False
+        channel.settimeout(None)
+        channel.sendall(token.encode() + b"\n")
+
+    def send(self, command: AnyCommand) -> int:
+        """Send a command; the number that its answer will carry. Raises EngineUnreachable."""
+        request = Request(next(self._numbers), command)
+        with self._writing:
+            try:
+                self._channel.sendall(encode_request(request))
+            except OSError:
+                raise _lost() from None
+        return request.id
+
+    def receive(self, timeout_s: Seconds | None = None) -> Message | None:
+        """The next message, or None after `timeout_s`. Raises EngineUnreachable at the end."""
+        until = None if timeout_s is None else time.monotonic() + timeout_s
+        while (end := self._unread.find(b"\n")) < 0:
+            left = None if until is None else until - time.monotonic()
+            if left is not None and left <= 0:
+                return None
+            if not self._fill(left):
+                return None
+        line = bytes(self._unread[:end])
+        del self._unread[: end + 1]
+        return decode_message(line)
+
+    def close(self) -> None:
+        """End the connection; the engine and its music go on."""
+        self._closed = True
+        with contextlib.suppress(OSError):
+            self._channel.shutdown(socket.SHUT_RDWR)
+        self._channel.close()
+
+    def _fill(self, left_s: Seconds | None) -> bool:
+        try:
+            if not select.select([self._channel], [], [], left_s)[0]:
+                return False
+            got = self._channel.recv(CHUNK)
+        except (OSError, ValueError):
+            raise _lost() from None
+        if not got or self._closed:
+            raise _lost()
+        self._unread += got
+        return True
+
+
+def find() -> LinkedRoom | None:
+    """The engine that runs, or None where none does."""
+    try:
+        token = place.token_file().read_text("ascii")
+        return LinkedRoom(place.reach(CONNECT_S), token)
+    except (OSError, ValueError):
+        return None
+
+
+def connect() -> LinkedRoom:
+    """The engine that runs, or a new one. Raises EngineUnreachable."""
+    room = find()
+    if room is not None:
+        return room
+    started = start()
+    until = time.monotonic() + START_S
+    while time.monotonic() < until:
+        time.sleep(LOOK_S)
+        room = find()
+        if room is not None:
+            return room
+        if started.poll() not in (None, 0):
+            break
+    log = place.log_file()
+    raise EngineUnreachable(f"the sound could not be started; {log} says why")
+
+
+def start() -> subprocess.Popen[bytes]:
+    """Start an engine that outlives this process and its terminal."""
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+    log = os.open(place.log_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "player.engine"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            close_fds=True,
+            creationflags=flags,
+            start_new_session=sys.platform != "win32",
+        )
+    finally:
+        os.close(log)
+
+
+def _lost() -> EngineUnreachable:
+    return EngineUnreachable("the connection to the sound was lost; the music may go on")

@@ -1,0 +1,93 @@
+"""Sources for the mixer, opened before they are needed and kept warm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from player.sound.ahead import AheadSource
+from player.sound.source import LoopSource
+from player.sound.streams import Sound, Source
+from player.timeline.decisions import StartTrack
+from player.timeline.music import Wanted
+from player.units import Frame, Frames, Seconds, frames_of
+
+SOON: Frames = frames_of(15)
+"""From this long before its start a source is decoded as far ahead as a deck that sounds."""
+PATIENCE_S: Seconds = 0.1
+"""How long the sound may wait for a file that was not foreseen: less than one chunk."""
+
+Key = tuple[int, bool]
+
+
+class Decks:
+    """Opens what will be wanted, hands it over when it starts, and watches what sounds."""
+
+    def __init__(self, files: tuple[Path, ...], safety: int, bed: Callable[[], Sound]) -> None:
+        self._files = files
+        self._safety = safety
+        self._bed = bed
+        self._warm: dict[Key, AheadSource] = {}
+        self._sounding: dict[int, tuple[StartTrack, AheadSource]] = {}
+
+    def prepare(self, wanted: Iterable[Wanted], head: Frame) -> None:
+        """Keep just these warm; those that begin soon are decoded further."""
+        keys: set[Key] = set()
+        for want in wanted:
+            if want.track == self._safety:
+                continue
+            source = self.warm(want.track, want.seamless)
+            keys.add((want.track, want.seamless))
+            if want.at - head < SOON:
+                source.deepen()
+        for key in self._warm.keys() - keys:
+            self._warm.pop(key).close()
+
+    def warm(self, track: int, seamless: bool) -> AheadSource:
+        """A source that is opening, or open."""
+        key = (track, seamless)
+        if key not in self._warm:
+            self._warm[key] = AheadSource(self._files[track], seamless=seamless, shallow=True)
+        return self._warm[key]
+
+    def ready(self, start: StartTrack) -> bool:
+        """Whether a start would sound at once; opens what it needs where it would not."""
+        if start.track == self._safety:
+            return True
+        return self.warm(start.track, start.seamless).ready
+
+    def take(self, start: StartTrack) -> Source:
+        """The source of a track that begins."""
+        if start.track == self._safety:
+            return LoopSource(self._bed())
+        source = self.warm(start.track, start.seamless)
+        del self._warm[start.track, start.seamless]
+        source.deepen()
+        source.wait_ready(PATIENCE_S)
+        self._sounding[start.deck] = (start, source)
+        return source
+
+    def broken_off(self) -> list[tuple[int, Frame, str]]:
+        """Decks whose file turned out shorter than measured: number, frame of its end, why."""
+        rows: list[tuple[int, Frame, str]] = []
+        for number, (start, source) in list(self._sounding.items()):
+            total = source.total_frames
+            if total is None:
+                continue
+            del self._sounding[number]
+            if not start.seamless and total < start.frames:
+                why = source.fault or "the file ends too early"
+                rows.append((number, start.at + total, why))
+        return rows
+
+    def forget(self, numbers: set[int]) -> None:
+        """Watch only decks of these numbers from now on."""
+        for number in self._sounding.keys() - numbers:
+            del self._sounding[number]
+
+    def close(self) -> None:
+        """Close what is warm; what sounds belongs to the mixer."""
+        for source in self._warm.values():
+            source.close()
+        self._warm = {}
+        self._sounding = {}

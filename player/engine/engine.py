@@ -1,0 +1,343 @@
+"""The engine: what it does with each command, which session it holds, and what it says of it.
+
+The sound has a thread of its own; whoever holds the connections calls `submit` and fetches
+`outbox`. Knows nothing of sockets.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import traceback
+from collections import deque
+from dataclasses import dataclass
+
+from player.engine.awake import Awake
+from player.engine.elapsed import monotonic_s
+from player.engine.opening import Opening
+from player.engine.playing import Playing
+from player.library.measuring import Measurer
+from player.protocol.wire import Answer, Request
+from player.timeline.commands import (
+    Begin,
+    BeginTalk,
+    ChangeVolume,
+    ClientLeft,
+    CloseSession,
+    End,
+    Leave,
+    OpenSession,
+    Pause,
+    RoomCommand,
+    Silence,
+    StopCue,
+    Watch,
+)
+from player.timeline.events import Event, Fault, TrackPassedOver
+from player.timeline.status import OutputView, State, Status
+from player.units import Seconds
+
+TURN_S: Seconds = 0.015
+"""The sound thread looks for commands this often: far below what a key may take."""
+WAIT_FOR_DECK_S: Seconds = 1.5
+"""How long a key may wait for a file to open before it is done all the same."""
+MOST_FAULTS = 50
+AT_ONCE = (Pause, Silence, BeginTalk, StopCue, ChangeVolume, End)
+"""Keys that never wait behind another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, who asked, and when."""
+
+    client: int
+    request: Request
+    at_s: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer to one client, or an event to all."""
+
+    message: Answer | Event
+    client: int | None = None
+
+
+class Engine:
+    """Holds at most one session."""
+
+    def __init__(self) -> None:
+        self.outbox: queue.SimpleQueue[Said] = queue.SimpleQueue()
+        self.changed = threading.Event()
+        """Set when the status should be said at once."""
+        self.finished = threading.Event()
+        """Set when the engine was asked to leave and all has faded."""
+        self._inbox: queue.SimpleQueue[Asked] = queue.SimpleQueue()
+        self._waiting: deque[Asked] = deque()
+        self._opening: Opening | None = None
+        self._open_asked: Asked | None = None
+        self._begin_asked = False
+        self._playing: Playing | None = None
+        self._measurer: Measurer | None = None
+        self._notice = ""
+        self._faults: deque[str] = deque(maxlen=MOST_FAULTS)
+        self._leaving = False
+        self._say_now = False
+        self._awake = Awake()
+        self._stop = threading.Event()
+        self._status = Status(engine_pid=os.getpid())
+        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+
+    def start(self) -> None:
+        """Let the sound thread run."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the sound thread and let go of everything."""
+        self._stop.set()
+        self._thread.join(5.0)
+
+    def submit(self, client: int, request: Request) -> None:
+        """Take a request; its answer comes through `outbox`."""
+        self._inbox.put(Asked(client, request, monotonic_s()))
+
+    @property
+    def status(self) -> Status:
+        """The newest status."""
+        return self._status
+
+    @property
+    def busy(self) -> bool:
+        """Whether a session runs, so that the engine must not leave by itself."""
+        return self._playing is not None and not self._playing.state.ended
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._turn()
+            except Exception:  # a fault in one turn must not end the sound
+                traceback.print_exc()
+                self._notice = "something went wrong in the engine; its log has the details"
+                self._stop.wait(TURN_S)
+        self._let_go()
+
+    def _turn(self) -> None:
+        self._watch_opening()
+        self._take_requests()
+        playing = self._playing
+        if playing is not None and not playing.drained:
+            self._learn(playing)
+            playing.feed()
+            self._tell_events(playing)
+            playing.output.wait(TURN_S)
+        else:
+            if playing is not None:
+                playing.feed()
+                self._tell_events(playing)
+            self._stop.wait(TURN_S)
+        self._leave_when_over()
+        self._status = self._picture()
+        if self._say_now:
+            self._say_now = False
+            self.changed.set()
+
+    def _take_requests(self) -> None:
+        waiting, self._waiting = list(self._waiting), deque()
+        for asked in waiting:
+            self._take(asked)
+        while True:
+            try:
+                asked = self._inbox.get_nowait()
+            except queue.Empty:
+                return
+            self._take(asked)
+
+    def _take(self, asked: Asked) -> None:
+        command = asked.request.command
+        if self._waits_for_deck(asked):
+            self._waiting.append(asked)
+            return
+        match command:
+            case OpenSession():
+                self._open(asked, command)
+                return
+            case CloseSession():
+                refused = self._close()
+            case Begin():
+                refused = self._begin()
+            case Leave():
+                refused = self._leave()
+            case Watch():
+                refused = ""
+            case _:
+                refused = self._obey(command)
+        self._answer(asked, refused)
+
+    def _waits_for_deck(self, asked: Asked) -> bool:
+        """Whether a key would bring in a file that is still opening."""
+        playing, command = self._playing, asked.request.command
+        late = monotonic_s() - asked.at_s > WAIT_FOR_DECK_S
+        if playing is None or late or isinstance(command, AT_ONCE):
+            return False
+        if isinstance(command, OpenSession | CloseSession | Begin | Watch | Leave):
+            return False
+        return bool(self._waiting) or playing.would_wait(command)
+
+    def _obey(self, command: RoomCommand) -> str:
+        if self._playing is None:
+            return "No session runs."
+        refused = self._playing.obey(command)
+        self._notice = refused
+        return refused
+
+    def _open(self, asked: Asked, command: OpenSession) -> None:
+        if self.busy:
+            title = self._playing.plan.title if self._playing else ""
+            self._answer(asked, f"{title} runs already: one session at a time.")
+            return
+        self._close()
+        self._faults.clear()
+        self._notice = ""
+        self._open_asked = asked
+        self._opening = Opening(command)
+        self._opening.start()
+
+    def _close(self) -> str:
+        """Let go of a session that has not begun or is over."""
+        if self.busy:
+            return "The session runs: E ends it."
+        self._answer_open("closed again")
+        self._begin_asked = False
+        if self._opening is not None:
+            self._opening.close()
+        if self._playing is not None:
+            self._playing.close()
+        if self._measurer is not None:
+            self._measurer.close()
+        self._opening = self._playing = self._measurer = None
+        self._awake.end()
+        return ""
+
+    def _begin(self) -> str:
+        if self.busy:
+            return "It runs already."
+        if self._opening is None:
+            return "No session is open."
+        if self._opening.failed is not None:
+            return str(self._opening.failed)
+        self._begin_asked = True
+        self._watch_opening()
+        return ""
+
+    def _watch_opening(self) -> None:
+        opening = self._opening
+        if opening is None:
+            return
+        if opening.failed is not None:
+            self._notice = str(opening.failed)
+            self._begin_asked = False
+            self._answer_open(self._notice)
+        elif opening.playing is not None:
+            self._answer_open("")
+            if self._begin_asked:
+                self._start_playing(opening, opening.playing)
+
+    def _start_playing(self, opening: Opening, playing: Playing) -> None:
+        playing.begin()
+        playing.feed()
+        self._playing, self._measurer = playing, opening.measurer
+        self._opening, self._begin_asked = None, False
+        self._faults.extend(opening.warnings)
+        self._awake.begin()
+        self._say_now = True
+
+    def _learn(self, playing: Playing) -> None:
+        if self._measurer is None:
+            return
+        for found in self._measurer.poll():
+            tracks = [n for n, row in enumerate(playing.plan.tracks) if row.path == str(found.path)]
+            for track in tracks:
+                playing.learn(track, found.known)
+
+    def _tell_events(self, playing: Playing) -> None:
+        while playing.events:
+            event = playing.events.popleft()
+            self.outbox.put(Said(event))
+            if isinstance(event, TrackPassedOver | Fault):
+                self._faults.append(event.line())
+                self._notice = event.subject()
+            self._say_now = True
+
+    def _leave(self) -> str:
+        self._leaving = True
+        if self._playing is not None and not self._playing.over:
+            return self._obey(End())
+        return ""
+
+    def _leave_when_over(self) -> None:
+        playing = self._playing
+        if playing is not None and playing.state.ended:
+            self._awake.end()
+        if not self._leaving:
+            return
+        if playing is not None and playing.over and not playing.state.ended:
+            playing.obey(ClientLeft())
+            self._tell_events(playing)
+        if playing is None or (playing.state.ended and playing.drained):
+            self.finished.set()
+
+    def _answer(self, asked: Asked, refused: str) -> None:
+        answer = Answer(id=asked.request.id, ok=not refused, text=refused)
+        self.outbox.put(Said(answer, asked.client))
+        self._say_now = True
+
+    def _answer_open(self, refused: str) -> None:
+        if self._open_asked is not None:
+            asked, self._open_asked = self._open_asked, None
+            self._answer(asked, refused)
+
+    def _picture(self) -> Status:
+        common = {
+            "notice": self._notice,
+            "faults": tuple(self._faults),
+            "engine_pid": os.getpid(),
+            "begin_asked": self._begin_asked,
+        }
+        if self._playing is not None:
+            return self._playing.status().model_copy(
+                update=common | self._of_playing(self._playing)
+            )
+        opening = self._opening
+        if opening is None:
+            return Status(**common)
+        state = State.IDLE if opening.failed else State.OPENING
+        if opening.playing is not None:
+            common |= self._of_playing(opening.playing)
+            status = opening.playing.status()
+            return status.model_copy(update=common | {"state": State.READY, "opening": 1.0})
+        return Status(
+            state=state,
+            title=opening.title,
+            opening=None if opening.failed else opening.fraction,
+            opening_what=opening.what,
+            path=opening.command.path,
+            **common,
+        )
+
+    def _of_playing(self, playing: Playing) -> dict[str, object]:
+        output = playing.output
+        lost = "lost" if output.lost else "sounding"
+        view = OutputView(
+            name=output.name,
+            state="none" if playing.drained else lost,
+            depth_frames=output.depth_frames,
+            underruns=output.underruns,
+        )
+        return {"output": view, "path": str(playing.source), "speed": playing.speed}
+
+    def _let_go(self) -> None:
+        for part in (self._opening, self._playing, self._measurer):
+            if part is not None:
+                part.close()
+        self._awake.end()

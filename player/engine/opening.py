@@ -1,0 +1,157 @@
+"""Makes a session ready on a thread of its own: read, measured, decks open, device open."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+from player import paths, settings
+from player.engine.playing import Playing
+from player.errors import RunFailed, StillroomError
+from player.library.catalogue import Catalogue
+from player.library.measuring import Measurer
+from player.programme.facts import Knowledge
+from player.programme.programme import Programme, compose, start_frame
+from player.session.loader import load
+from player.sound.outputs import open_output
+from player.sound.source import load_clip
+from player.sound.streams import Sound
+from player.timeline import conductor
+from player.timeline.commands import OpenSession
+from player.timeline.lists import dead, playable
+from player.timeline.music import needed
+from player.timeline.state import State
+from player.units import Seconds
+
+LOOK_S: Seconds = 0.02
+
+
+class Opening:
+    """One session on its way to being ready. Watch `done`, `failed` and `fraction`."""
+
+    def __init__(self, command: OpenSession) -> None:
+        self.command = command
+        self.title = ""
+        self.what = "reading the session"
+        self.fraction = 0.0
+        self.playing: Playing | None = None
+        """Set once the session could begin at once."""
+        self.measurer: Measurer | None = None
+        self.programme: Programme | None = None
+        self.failed: StillroomError | None = None
+        self.warnings: tuple[str, ...] = ()
+        self._closed = False
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
+
+    def start(self) -> None:
+        """Begin to open."""
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        """Ready, or failed."""
+        return self.playing is not None or self.failed is not None
+
+    def close(self) -> None:
+        """Give up, or let go of what was opened and never begun."""
+        with self._lock:
+            self._closed = True
+            if self.playing is not None:
+                self.playing.close()
+            if self.measurer is not None:
+                self.measurer.close()
+
+    def _run(self) -> None:
+        try:
+            self._open()
+        except StillroomError as fault:
+            self.failed = fault
+        except Exception as fault:  # the counsellor gets a sentence, the log the rest
+            import traceback
+
+            traceback.print_exc()
+            self.failed = RunFailed(f"this session could not be opened: {fault}")
+
+    def _open(self) -> None:
+        command = self.command
+        session = load(Path(command.path))
+        self.title = session.title
+        chosen = settings.read(paths.settings_file())
+        knowledge = Knowledge(Catalogue(paths.catalogue()))
+        programme = compose(session, knowledge.of_music, knowledge.of_clip)
+        self.programme = programme
+        self.warnings = session.warnings
+        state = conductor.opening(programme.plan, start_frame(programme, command.start))
+        state = self._measure_first(programme, state)
+        bed = load_clip(programme.files[programme.plan.safety])
+        clips = _clips(programme)
+        if self._closed:
+            return
+        output = open_output(
+            command.output,
+            device=command.device or chosen.device,
+            robust=chosen.robust,
+            speed=command.speed,
+        )
+        playing = Playing(
+            programme,
+            state,
+            output,
+            bed=lambda: bed,
+            clip=lambda cue: clips[cue],
+            speed=command.speed,
+            volume_ceiling_db=chosen.volume_ceiling_db,
+        )
+        playing.prepare()
+        with self._lock:
+            self.fraction = 1.0
+            if self._closed:
+                playing.close()
+            else:
+                self.playing = playing
+
+    def _measure_first(self, programme: Programme, state: State) -> State:
+        """Wait until the first track that will sound is measured; the others go on after."""
+        tracks = needed(programme.plan, state)
+        if not tracks:
+            return state
+        files = programme.files
+        with self._lock:
+            if self._closed:
+                return state
+            self.measurer = Measurer([files[track] for track in tracks])
+        self.what = "measuring the first track"
+        while not self._closed:
+            for found in self.measurer.poll():
+                track = files.index(found.path)
+                state = conductor.learn(programme.plan, state, track, found.known).state
+            first = _first_unknown(programme, state)
+            if first is None:
+                break
+            self.fraction = self.measurer.progress(files[first]) or 0.0
+            time.sleep(LOOK_S)
+        return state
+
+
+def _first_unknown(programme: Programme, state: State) -> int | None:
+    """The track that begin waits for; None where the session could begin."""
+    if programme.plan.phases[state.phase].silence:
+        return None
+    for track in state.lists[state.phase].remaining:
+        known = state.facts[track]
+        if playable(known) is not None:
+            return None
+        if not dead(known):
+            return track
+    return None
+
+
+def _clips(programme: Programme) -> dict[int, Sound]:
+    rows = enumerate(zip(programme.clips, programme.plan.cues, strict=True))
+    return {
+        number: load_clip(clip.path)
+        for number, (clip, cue) in rows
+        if clip is not None and cue.frames is not None
+    }

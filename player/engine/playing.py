@@ -1,0 +1,195 @@
+"""A session that sounds: the conductor, the mixer and an output, on one thread, block by block.
+
+Knows nothing of sockets or screens. Commands and findings come in, events and a state come out.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from player.engine.decks import Decks
+from player.engine.elapsed import monotonic_s
+from player.programme.programme import Programme
+from player.sound.mixer import Mixer
+from player.sound.outputs import Output
+from player.sound.streams import BLOCK, Sound, silence
+from player.timeline import conductor
+from player.timeline.commands import RoomCommand
+from player.timeline.decisions import StartTrack
+from player.timeline.events import Event
+from player.timeline.music import wanted
+from player.timeline.plan import Plan, TrackFacts
+from player.timeline.state import Broken, RestKind, State, Step
+from player.timeline.status import Status
+from player.timeline.view import status_of
+from player.units import SAMPLE_RATE, Decibels, Frame, Frames, Seconds, frames_of
+
+OUTAGE: Frames = SAMPLE_RATE
+"""So far the sound may lag behind elapsed time before that counts as time it stood still."""
+HISTORY = 512
+"""Blocks of which the programme frame is remembered: more than any output is deep."""
+TAIL_BLOCKS = 16
+"""Blocks of silence behind the music, so that its last frames are heard before all is closed."""
+LOOK_AGAIN: Frames = SAMPLE_RATE
+"""How often, at least, it is looked at which decks will be wanted."""
+
+
+class Playing:
+    """One session from its first sound to its end."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        state: State,
+        output: Output,
+        *,
+        bed: Callable[[], Sound],
+        clip: Callable[[int], Sound],
+        speed: float = 1.0,
+        volume_ceiling_db: Decibels = 0.0,
+        clock_s: Callable[[], Seconds] = monotonic_s,
+    ) -> None:
+        self.plan: Plan = programme.plan
+        self.state = state
+        self.output = output
+        self.events: deque[Event] = deque()
+        """What happened and was not fetched yet."""
+        self.source = programme.session.source
+        """The session file."""
+        self.speed = speed
+        self._ceiling_db = volume_ceiling_db
+        self._clock_s = clock_s
+        self._decks = Decks(programme.files, self.plan.safety, bed)
+        self._mixer = Mixer(
+            open_track=self._decks.take,
+            clip=clip,
+            ceiling_dbtp=self.plan.sound.ceiling_dbtp,
+            start_frame=state.frame,
+        )
+        self._quiet = silence(BLOCK)
+        self._tail_blocks = 0
+        self._closed = False
+        self._fed: Frames = 0
+        self._history: deque[tuple[Frames, Frame]] = deque(maxlen=HISTORY)
+        self._looked: Frame = -LOOK_AGAIN
+        self._began_s: Seconds | None = None
+        self._first_elapsed = state.elapsed
+
+    def prepare(self) -> None:
+        """Open the decks that the begin will want, so that it sounds at once."""
+        self._decks.prepare(wanted(self.plan, self.state), self.state.frame)
+        step = conductor.begin(self.plan, self.state)
+        for decision in step.decisions:
+            if isinstance(decision, StartTrack):
+                self._decks.ready(decision)
+
+    def begin(self) -> None:
+        """Begin at the state's frame; the first block goes out with the next `feed`."""
+        self._began_s = self._clock_s()
+        self._take(conductor.begin(self.plan, self.state))
+
+    def obey(self, command: RoomCommand) -> str:
+        """Do what a key asks for; an empty answer, or why it was not done."""
+        step = conductor.obey(self.plan, self.state, command, volume_ceiling_db=self._ceiling_db)
+        self._take(step)
+        return step.refused
+
+    def would_wait(self, command: RoomCommand) -> bool:
+        """Whether a command would start a track that is not open yet; it is being opened then."""
+        step = conductor.obey(self.plan, self.state, command, volume_ceiling_db=self._ceiling_db)
+        starts = [row for row in step.decisions if isinstance(row, StartTrack)]
+        ready = [self._decks.ready(start) for start in starts]
+        return not all(ready)
+
+    def learn(self, track: int, known: TrackFacts | Broken) -> None:
+        """A track was measured, or found broken."""
+        self._take(conductor.learn(self.plan, self.state, track, known))
+
+    def feed(self) -> None:
+        """Hand the output as many blocks as it wants now; after the music, silence for a while."""
+        self._count_standing()
+        while not self.drained and self.output.wants():
+            if self.over:
+                self._tail_blocks += 1
+                self.output.feed(self._quiet)
+            else:
+                self._next_block()
+        if not self.over:
+            self._watch_decks()
+        if self.drained:
+            self.close()
+
+    @property
+    def over(self) -> bool:
+        """Nothing will sound any more."""
+        return self.state.music_ended is not None
+
+    @property
+    def drained(self) -> bool:
+        """The last of the music has been heard."""
+        return self._tail_blocks >= TAIL_BLOCKS
+
+    @property
+    def heard(self) -> Frame:
+        """The programme frame that is heard now: rendered, less what still waits to be heard."""
+        at = self._fed - self.output.depth_frames
+        for fed, frame in reversed(self._history):
+            if fed <= at:
+                return min(frame + min(BLOCK, at - fed), self.state.frame)
+        return self._history[0][1] if self._history else self.state.frame
+
+    def status(self) -> Status:
+        """The session as it is heard now."""
+        heard = self.state.frame if self.over else self.heard
+        return status_of(self.plan, self.state, heard)
+
+    def close(self) -> None:
+        """Let go of files and output; may be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._decks.close()
+        self._mixer.close()
+        self.output.close()
+
+    def _next_block(self) -> None:
+        step = conductor.advance(self.plan, self.state, self._mixer.next_head)
+        self._take(step)
+        self._history.append((self._fed, self._mixer.tail))
+        self.output.feed(self._mixer.render())
+        self._fed += BLOCK
+        for deck, end in self._mixer.dry_decks():
+            why = "the file ends too early"
+            self._take(conductor.broke_off(self.plan, self.state, deck, end, why))
+
+    def _take(self, step: Step) -> None:
+        self.state = step.state
+        for decision in step.decisions:
+            self._mixer.apply(decision)
+        self.events.extend(step.events)
+        if step.decisions:
+            self._looked = -LOOK_AGAIN
+
+    def _watch_decks(self) -> None:
+        for number, end, why in self._decks.broken_off():
+            self._take(conductor.broke_off(self.plan, self.state, number, end, why))
+        if self.state.frame - self._looked >= LOOK_AGAIN:
+            self._looked = self.state.frame
+            self._decks.prepare(wanted(self.plan, self.state), self.state.frame)
+            self._decks.forget({deck.number for deck in self.state.decks})
+
+    def _count_standing(self) -> None:
+        """Where the programme fell behind elapsed time, it stood still for so long."""
+        if self._began_s is None or self.state.ended:
+            return
+        passed = frames_of((self._clock_s() - self._began_s) * self.speed)
+        behind = self._first_elapsed + passed - self.state.elapsed
+        if behind > (0 if self._stands else OUTAGE):
+            self._take(conductor.stand_still(self.plan, self.state, behind))
+
+    @property
+    def _stands(self) -> bool:
+        rest = self.state.rest
+        paused = rest is not None and rest.kind is RestKind.PAUSED
+        return self.over or (paused and rest is not None and self.state.frame >= rest.silent)

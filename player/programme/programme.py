@@ -1,0 +1,178 @@
+"""A session, what the library knows of its music, and its clips: all that engine and render play.
+
+Opens no sound itself; what is not measured yet is left open in the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from player import paths
+from player.errors import RunFailed
+from player.programme.words import Clip, clip_for
+from player.session.model import After, Anchor, Cue, Phase, Session, Sound
+from player.timeline.plan import (
+    Place,
+    Plan,
+    PlanCue,
+    PlanPhase,
+    PlanReminder,
+    PlanSound,
+    PlanTrack,
+    TrackFacts,
+)
+from player.units import Decibels, frames_of
+
+Facts = Callable[[Path], TrackFacts | None]
+"""What is known of a file, None where it is not measured."""
+
+MOST_VOICE_GAIN_DB: Decibels = 20.0
+PEAK_MARGIN_DB: Decibels = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A plan, and the files behind its numbers."""
+
+    session: Session
+    plan: Plan
+    files: tuple[Path, ...]
+    """One for each of the plan's tracks; the safety bed last."""
+    clips: tuple[Clip | None, ...]
+    """One for each of the plan's cues; None where words have no sound."""
+
+    def unspoken(self) -> tuple[str, ...]:
+        """Names of cues whose words can only be shown."""
+        rows = zip(self.session.cues, self.clips, strict=True)
+        return tuple(cue.name for cue, clip in rows if clip is None)
+
+
+def compose(session: Session, facts: Facts, clip_facts: Facts) -> Programme:
+    """The programme of a session.
+
+    `facts` knows music, `clip_facts` recordings for cues (it measures what it does not know).
+    Raises RunFailed where the shipped safety bed is missing.
+    """
+    safety = _shipped_piece("safety")
+    files = [*_every_track(session), safety]
+    numbers = {file: number for number, file in enumerate(files[:-1])}
+    titles = _shipped_titles()
+    tracks = tuple(PlanTrack(str(file), titles.get(file, file.stem), facts(file)) for file in files)
+    clips = tuple(clip_for(cue) for cue in session.cues)
+    plan = Plan(
+        title=session.title,
+        phases=tuple(_phase(phase, numbers) for phase in session.phases),
+        tracks=tracks,
+        safety=len(files) - 1,
+        cues=tuple(
+            _cue(cue, clip, session.sound, clip_facts)
+            for cue, clip in zip(session.cues, clips, strict=True)
+        ),
+        reminders=tuple(PlanReminder(row.text, _place(row.at)) for row in session.reminders),
+        sound=_sound(session.sound),
+        hold_at_end=session.after is After.HOLD,
+    )
+    return Programme(session, plan, tuple(files), clips)
+
+
+def start_frame(programme: Programme, start: str | None) -> int:
+    """Where `--from` begins: a phase's name or role, or a time. Raises InputWrong."""
+    if start is None:
+        return 0
+    from player.errors import InputWrong
+    from player.session.lengths import parse_length
+
+    wanted = " ".join(start.split()).casefold()
+    at = 0
+    for by_name in (True, False):
+        at = 0
+        for phase in programme.plan.phases:
+            known = phase.name if by_name else (phase.role or "")
+            if " ".join(str(known).split()).casefold() == wanted:
+                return at
+            at += phase.length
+    try:
+        frame = frames_of(parse_length(start, zero=True))
+    except InputWrong:
+        names = ", ".join(phase.name for phase in programme.plan.phases)
+        raise InputWrong(
+            f"--from {start}: neither a phase of this session ({names}) nor a time such as 12:30"
+        ) from None
+    if frame >= at:
+        raise InputWrong(f"--from {start}: the session is over by then")
+    return frame
+
+
+def _every_track(session: Session) -> list[Path]:
+    rows = [track for phase in session.phases for track in phase.music.tracks]
+    return list(dict.fromkeys(rows))
+
+
+def _phase(phase: Phase, numbers: dict[Path, int]) -> PlanPhase:
+    return PlanPhase(
+        name=phase.name,
+        role=phase.role,
+        length=frames_of(phase.length_s),
+        ends=phase.ends,
+        tracks=tuple(numbers[track] for track in phase.music.tracks),
+        order=phase.music.order,
+        seamless=phase.music.seamless,
+        silence=phase.music.silence,
+        level_db=phase.level_db,
+        voice=phase.voice,
+    )
+
+
+def _place(anchor: Anchor) -> Place:
+    return Place(anchor.point, anchor.phase or 0, frames_of(anchor.offset_s))
+
+
+def _cue(cue: Cue, clip: Clip | None, sound: Sound, clip_facts: Facts) -> PlanCue:
+    known = None if clip is None else clip.facts or clip_facts(clip.path)
+    words = " ".join(cue.say.split())
+    place = _place(cue.at)
+    if known is None:
+        return PlanCue(cue.name, words, place, cue.play, None)
+    to_voice = sound.voice_lufs - known.lufs
+    under = sound.ceiling_dbtp - PEAK_MARGIN_DB - known.true_peak_dbtp
+    gain_db = min(to_voice, MOST_VOICE_GAIN_DB, under)
+    return PlanCue(cue.name, words, place, cue.play, known.frames, gain_db)
+
+
+def _sound(sound: Sound) -> PlanSound:
+    return PlanSound(
+        bed_lufs=sound.bed_lufs,
+        ceiling_dbtp=sound.ceiling_dbtp,
+        crossfade=frames_of(sound.crossfade_s),
+        phase_crossfade=frames_of(sound.phase_crossfade_s),
+        first_fade=frames_of(sound.first_fade_s),
+        end_fade=frames_of(sound.end_fade_s),
+        duck_db=sound.duck.by_db,
+        duck_down=frames_of(sound.duck.down_s),
+        duck_up=frames_of(sound.duck.up_s),
+    )
+
+
+def _shipped_index() -> dict[str, dict[str, object]]:
+    import yaml
+
+    folder = paths.shipped()
+    try:
+        body = yaml.load((folder / "music.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    except OSError:
+        raise RunFailed(f"{folder}: the shipped music is missing; install Stillroom anew") from None
+    return dict(body)
+
+
+def _shipped_piece(name: str) -> Path:
+    row = _shipped_index().get(name)
+    if row is None:
+        raise RunFailed(f"the shipped piece {name} is missing; install Stillroom anew")
+    return paths.shipped() / str(row["file"])
+
+
+def _shipped_titles() -> dict[Path, str]:
+    folder = paths.shipped()
+    return {folder / str(row["file"]): str(row["title"]) for row in _shipped_index().values()}

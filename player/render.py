@@ -1,0 +1,204 @@
+"""The same mixer, faster than time: a session as a file, and a report of what lies where in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from player import paths
+from player.library.catalogue import Catalogue
+from player.library.measure import measure
+from player.programme.facts import Knowledge
+from player.programme.programme import Programme, compose
+from player.protocol.wire import event_json
+from player.session.model import Session
+from player.sound.ahead import AheadSource
+from player.sound.mixer import Mixer
+from player.sound.native import Undecodable
+from player.sound.source import LoopSource, load_clip
+from player.sound.streams import BLOCK, Sound, Source
+from player.sound.writer import Writer, open_writer
+from player.timeline import conductor
+from player.timeline.decisions import StartTrack
+from player.timeline.events import DoseMarked, Event
+from player.timeline.music import needed, wanted
+from player.timeline.state import Broken, State, Step
+from player.timeline.written import Written, as_written
+from player.units import SAMPLE_RATE, Frames, frames_of
+
+Progress = Callable[[str, float], None]
+"""Told what is being done, and how far from 0 to 1."""
+
+OPEN_BEFORE: Frames = frames_of(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What was written."""
+
+    frames: Frames
+    events: tuple[Event, ...]
+    left_out: tuple[str, ...]
+
+    def report(self) -> dict[str, Any]:
+        """The report, frames counted in the file written."""
+        return {
+            "sample_rate": SAMPLE_RATE,
+            "frames": self.frames,
+            "events": [event_json(event) for event in self.events],
+            "left_out": list(self.left_out),
+        }
+
+
+def render(session: Session, out: Path, progress: Progress) -> Rendered:
+    """Write a whole session to `out`, its format by its ending.
+
+    Nothing is left under that name where it is interrupted or fails. Raises InputWrong for an
+    ending that is not known and RunFailed where the file cannot be written.
+    """
+    knowledge = Knowledge(Catalogue(paths.catalogue()))
+    programme = compose(session, knowledge.of_music, knowledge.of_clip)
+    written = as_written(programme.plan)
+    writer = open_writer(out, title=session.title, chapters=_chapters(written))
+    try:
+        state, first = _measured(programme, written, progress)
+        rendered = _Run(programme, written, state, first, writer, progress).run()
+        writer.finish()
+    except BaseException:
+        writer.abandon()
+        raise
+    return rendered
+
+
+def write_report(rendered: Rendered, path: Path) -> None:
+    """Write the report as JSON."""
+    path.write_text(json.dumps(rendered.report(), indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _chapters(written: Written) -> list[tuple[str, int, int]]:
+    rows: list[tuple[str, int, int]] = []
+    at = 0
+    for phase in written.plan.phases:
+        rows.append((phase.name, at, at + phase.length))
+        at += phase.length
+    return rows
+
+
+def _measured(
+    programme: Programme, written: Written, progress: Progress
+) -> tuple[State, list[Event]]:
+    """The state before the first sound, with every track measured or known to be broken."""
+    catalogue = Catalogue(paths.catalogue())
+    state = conductor.opening(written.plan)
+    events: list[Event] = []
+    tracks = needed(written.plan, state)
+    for done, track in enumerate(tracks):
+        path = programme.files[track]
+        share = done / len(tracks)
+
+        def tell(fraction: float, share: float = share, name: str = path.name) -> None:
+            progress(f"measuring {name}", share + fraction / len(tracks))
+
+        step = conductor.learn(written.plan, state, track, _facts_of(path, catalogue, tell))
+        state = step.state
+        events.extend(step.events)
+    return state, events
+
+
+def _facts_of(path: Path, catalogue: Catalogue, tell: Callable[[float], None]) -> Any:
+    try:
+        facts = measure(path, tell)
+    except Undecodable as fault:
+        return Broken(str(fault))
+    catalogue.remember(path, facts)
+    return facts
+
+
+class _Run:
+    """One render under way."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        written: Written,
+        state: State,
+        events: list[Event],
+        writer: Writer,
+        progress: Progress,
+    ) -> None:
+        self._programme = programme
+        self._written = written
+        self._plan = written.plan
+        self._state = state
+        self._events = events
+        self._writer = writer
+        self._progress = progress
+        self._warm: dict[tuple[int, bool], AheadSource] = {}
+        self._bed: Sound | None = None
+        self._mixer = Mixer(
+            open_track=self._open, clip=self._clip, ceiling_dbtp=self._plan.sound.ceiling_dbtp
+        )
+
+    def run(self) -> Rendered:
+        """Mix block by block to the last frame."""
+        total = self._plan.length
+        self._take(conductor.begin(self._plan, self._state))
+        try:
+            for at in range(0, total, BLOCK):
+                self._take(conductor.advance(self._plan, self._state, self._mixer.next_head))
+                self._writer.write(self._mixer.render()[: total - at])
+                if at // BLOCK % 32 == 0:
+                    self._open_ahead()
+                    self._progress("rendering", at / total)
+        finally:
+            self._close()
+        self._progress("rendering", 1.0)
+        return Rendered(total, tuple(self._with_dose()), self._written.left_out)
+
+    def _take(self, step: Step) -> None:
+        self._state = step.state
+        self._events.extend(step.events)
+        for decision in step.decisions:
+            self._mixer.apply(decision)
+
+    def _open_ahead(self) -> None:
+        """Decode what comes soon on a thread of its own, so that mixing never waits for it."""
+        for want in wanted(self._plan, self._state):
+            key = (want.track, want.seamless)
+            soon = want.at - self._state.frame < OPEN_BEFORE
+            if soon and want.track != self._plan.safety and key not in self._warm:
+                self._warm[key] = self._source(*key)
+
+    def _source(self, track: int, seamless: bool) -> AheadSource:
+        return AheadSource(self._programme.files[track], seamless=seamless, patient=True)
+
+    def _open(self, start: StartTrack) -> Source:
+        if start.track == self._plan.safety:
+            if self._bed is None:
+                self._bed = load_clip(self._programme.files[start.track])
+            return LoopSource(self._bed)
+        source = self._warm.pop((start.track, start.seamless), None)
+        return source or self._source(start.track, start.seamless)
+
+    def _clip(self, cue: int) -> Sound:
+        clip = self._programme.clips[cue]
+        if clip is None:
+            raise LookupError(f"cue {cue} has no sound")
+        return load_clip(clip.path)
+
+    def _with_dose(self) -> list[Event]:
+        dose = self._written.dose
+        if dose is None:
+            return self._events
+        mark = DoseMarked(frame=dose)
+        place = next((i for i, event in enumerate(self._events) if event.frame >= dose), None)
+        place = len(self._events) if place is None else place
+        return [*self._events[:place], mark, *self._events[place:]]
+
+    def _close(self) -> None:
+        for source in self._warm.values():
+            source.close()
+        self._mixer.close()
