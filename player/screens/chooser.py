@@ -16,7 +16,7 @@ from textual.timer import Timer
 from player.screens.ink import CARE, FAINT, KEY, PLAIN, QUIET, STRONG, WARM, beside, flow, row
 from player.screens.overview import Entry, overview
 from player.screens.pane import Pane
-from player.screens.times import length
+from player.units import span
 
 REST_S = 0.3
 """A session that is highlighted this long is opened ahead, so that begin sounds at once."""
@@ -182,7 +182,7 @@ class ChooserScreen(Screen[None]):
         if entry.faults:
             right = ("! faulty", CARE)
         else:
-            right = (length(entry.session.length_s) if entry.session else "", QUIET)
+            right = (span(entry.session.length_s) if entry.session else "", QUIET)
         mark = ("▸ ", WARM) if marked else ("  ", "")
         return row(width, [mark, (entry.title, STRONG if marked else PLAIN)], [right])
 

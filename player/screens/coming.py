@@ -65,7 +65,7 @@ def music(status: Status, width: int) -> list[Content]:
         return [row(width, [_label("plays"), ("nothing", QUIET)]), Content("")]
     if status.state in {State.OPENING, State.READY}:
         first = status.track or status.next_track
-        return [row(width, [_label("first"), (first or "…", PLAIN)]), Content("")]
+        return [row(width, [_label("first"), (first, PLAIN)]) if first else Content("")]
     left_s = status.track_left_s
     if not status.track and phase is not None and phase.silence:
         now = row(width, [_label("plays"), ("silence, as planned", PLAIN)])
@@ -90,7 +90,7 @@ def cues(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Co
         None,
     )
     if first is None:
-        return [row(width, [_label("cue"), ("none to come", QUIET)])]
+        return [row(width, [_label("cue"), ("none to come", QUIET)])] if status.cues else []
     cue = status.cues[first]
     rows = [_cue_row(status, first, keyboard, width)]
     room = max(1, min(4, height - 1))

@@ -92,11 +92,11 @@ def at_end(status: Status, keyboard: Keyboard, width: int) -> Content:
     if phase is None or status.state in AFTER_MUSIC:
         return row(width, [("since the dose", QUIET)] if status.since_dose_s is not None else [])
     left = _at_end_words(status, phase, keyboard)
-    past = status.phase_left_s <= 0 and status.state not in NOT_BEGUN
-    if past and status.phase_left_s < 0:
+    right = f"left of {length(phase.length_s)}"
+    if status.state in NOT_BEGUN:
+        right = "to begin with"
+    elif status.phase_left_s < 0:
         right = f"{clock(-status.phase_left_s)} past its end"
-    else:
-        right = f"left of {length(phase.length_s)}"
     return row(width, left, [(right, QUIET)])
 
 

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 
+from player.screens.face import NOT_BEGUN
 from player.screens.ink import CARE, FAINT, KEY, QUIET, STRONG, flow, row
-from player.screens.keys import Keyboard
-from player.screens.reply import Panel
+from player.screens.reply import Hands, Panel
+from player.timeline.status import State, Status
+
+_LATER = frozenset({"answer", "dose", "end", "lock", "help", "leave"})
+
+
+def key_entries(status: Status, hands: Hands) -> list[tuple[str, str]]:
+    """Which keys mean something now, and what, in few words."""
+    keyboard = hands.keyboard
+    if hands.guard.locked:
+        return [(keyboard.shown("lock"), "three times unlocks")]
+    if status.state in NOT_BEGUN:
+        return [("Enter", "begin"), ("Esc", "back"), *keyboard.footer({"louder", "lock", "help"})]
+    if status.state == State.ENDED:
+        return [("Enter", "leaves this screen")]
+    if status.state == State.MUSIC_ENDED:
+        left = (keyboard.shown("end"), "the client has left")
+        return [left, *keyboard.footer(_LATER - {"end"})]
+    return keyboard.footer()
 
 
 def foot(
-    notice: str, says: str, keyboard: Keyboard, width: int, height: int, *, locked: bool
+    notice: str, says: str, entries: Sequence[tuple[str, str]], width: int, height: int
 ) -> list[Content]:
     """The quiet line, the answer to the last key, the keys; on a small screen one line for both."""
     inner = width - 2
     both = [row(inner, [(notice, CARE)]), row(inner, [(says, STRONG)])]
     rows = both if height >= 30 else [both[1] if says else both[0]]
-    if locked:
-        key = keyboard.shown("lock")
-        rows += flow(inner, [[("locked  ", CARE), (key, KEY), (" three times unlocks", QUIET)]])
-    else:
-        entries = keyboard.footer()
-        rows += flow(inner, [[(key, KEY), (f" {words}", QUIET)] for key, words in entries], gap=2)
+    rows += flow(inner, [[(key, KEY), (f" {words}", QUIET)] for key, words in entries], gap=2)
     return [Content.assemble(" ", line) for line in rows]
 
 

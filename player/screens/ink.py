@@ -97,7 +97,7 @@ def _cut(pieces: Sequence[Piece], width: int) -> list[Piece]:
     kept: list[Piece] = []
     for text, style in pieces:
         room = width - sum(cell_len(before) for before, _ in kept)
-        if room <= 0:
-            break
         kept.append((fit(text, room), style))
+        if cell_len(text) > room:
+            break
     return kept

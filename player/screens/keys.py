@@ -5,7 +5,7 @@ Knows names, keys and words; not what a key does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -119,12 +119,15 @@ class Keyboard:
         """The key to press for a name, as people read it."""
         return shown(self._keys[name][0])
 
-    def footer(self) -> list[tuple[str, str]]:
-        """Key and short words, in the table's order; pairs of keys share one entry."""
+    def footer(self, names: Collection[str] | None = None) -> list[tuple[str, str]]:
+        """Key and short words, in the table's order; pairs of keys share one entry.
+
+        Of all names, or only of these.
+        """
         pairs = {"louder": "quieter", "longer": "shorter"}
         entries = []
         for entry in TABLE:
-            if entry.short:
+            if entry.short and (names is None or entry.name in names):
                 other = f"{self.shown(pairs[entry.name])}" if entry.name in pairs else ""
                 entries.append((self.shown(entry.name) + other, entry.short))
         return entries

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from player.screens.ink import CARE, FAINT, PLAIN, QUIET, STRONG, Piece, row, wrap
@@ -71,9 +72,10 @@ def preview(session: Session) -> Status:
 
 def _of(session: Session, width: int, height: int) -> list[Content]:
     counts = _counts(session)
+    about = wrap(session.about, width, max(2, min(6, height - len(session.phases) - 6)))
     rows = [
         row(width, [(session.title, STRONG)], [(length(session.length_s), PLAIN)]),
-        *(row(width, [(line, QUIET)]) for line in wrap(session.about, width, 3) if line),
+        *(row(width, [(line, QUIET)]) for line in about if line),
         Content(""),
         landscape([_stretch(phase) for phase in session.phases], width),
         Content(""),
@@ -83,7 +85,11 @@ def _of(session: Session, width: int, height: int) -> list[Content]:
     if len(session.phases) > fits:
         phases = session.phases[: fits - 1]
     last = session.phases[-1]
-    rows += [_phase_row(phase, session.after if phase is last else None, width) for phase in phases]
+    name_cells = min(20, max(cell_len(phase.name) for phase in session.phases))
+    rows += [
+        _phase_row(phase, session.after if phase is last else None, name_cells, width)
+        for phase in phases
+    ]
     if len(phases) < len(session.phases):
         rows.append(row(width, [(f"and {len(session.phases) - len(phases)} more", FAINT)]))
     rows += [Content(""), row(width, [(counts, QUIET)])]
@@ -91,16 +97,15 @@ def _of(session: Session, width: int, height: int) -> list[Content]:
     return rows
 
 
-def _phase_row(phase: Phase, after: After | None, width: int) -> Content:
-    name_cells = max(10, min(20, width - 26))
-    pieces: list[Piece] = [(f"{length(phase.length_s):>11}", PLAIN), ("  ", "")]
+def _phase_row(phase: Phase, after: After | None, name_cells: int, width: int) -> Content:
+    pieces: list[Piece] = [(f"{length(phase.length_s):>10}", PLAIN), ("  ", "")]
     waits = {
         Ends.CLOCK: "",
         Ends.HAND: "waits for you",
         Ends.DOSE: "waits for the dose",
     }[phase.ends]
     if after == After.HOLD and not waits:
-        waits = "goes on until you end it"
+        waits = "until you end it"
     if phase.music.silence:
         waits = f"silence{', ' if waits else ''}{waits}"
     name = row(name_cells, [(phase.name, PLAIN)])

@@ -23,7 +23,7 @@ from player.protocol.room import Room
 from player.protocol.wire import Answer, Message
 from player.screens.summary import summary
 from player.screens.words import HELP, Wish, read_words
-from player.timeline.commands import AnyCommand, Begin, End, OpenSession
+from player.timeline.commands import AnyCommand, Begin, ClientLeft, CloseSession, End, OpenSession
 from player.timeline.events import Happening, MusicEnded, SessionEnded
 from player.timeline.status import State, Status
 from player.units import Seconds
@@ -127,12 +127,21 @@ class PlainTwin:
             self.code = 1
             return
         now_s = self.now_s()
-        if self._ctrl_c_s is not None and now_s - self._ctrl_c_s <= CTRL_C_AGAIN_S:
+        again = self._ctrl_c_s is not None and now_s - self._ctrl_c_s <= CTRL_C_AGAIN_S
+        self._ctrl_c_s = now_s
+        if self._status.state in {State.IDLE, State.OPENING, State.READY}:
+            self._say("closing; nothing has begun")
+            self._send(CloseSession())
+            self.code = 1
+        elif self._status.state == State.MUSIC_ENDED:
+            self._say("the client has left" if again else "press again within 3 s to end it")
+            if again:
+                self._send(ClientLeft())
+        elif again:
             self._say("fading out")
             self._send(End())
         else:
             self._say("press again within 3 s to fade out; the music goes on")
-        self._ctrl_c_s = now_s
 
     def _take_line(self, line: str) -> None:
         if not line.strip():

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -13,7 +14,7 @@ from textual.timer import Timer
 from player.screens import presses
 from player.screens.coming import lower
 from player.screens.face import face
-from player.screens.foot import foot, panel_rows
+from player.screens.foot import foot, key_entries, panel_rows
 from player.screens.pane import Pane
 from player.screens.reply import Hands, Panel, Reply, Then
 from player.timeline.commands import AnyCommand
@@ -176,14 +177,19 @@ class SessionScreen(Screen[None]):
             return
         keyboard, tall = self._hands.keyboard, self._panel is not None and self._panel.tall
         top = face(self.status, keyboard, width, height, compact=tall)
-        notice = self._quiet_line or self.status.notice
-        bottom = foot(notice, self._says, keyboard, width, height, locked=self._hands.guard.locked)
-        left = max(2, height - len(top) - len(bottom))
+        bottom = self._foot(width, height)
+        # One row stays below the face, since a pane is never without a row.
+        left = max(2, height - len(top) - len(bottom) - 1)
         shown = panel_rows(self._panel, width, left) if self._panel is not None else []
         face_pane, lower_pane, panel_pane, foot_pane = self._panes
         with self.app.batch_update():
             panel_pane.display = bool(shown)
             face_pane.paint(top)
-            lower_pane.paint(lower(self.status, keyboard, width, left - len(shown)))
+            lower_pane.paint(lower(self.status, keyboard, width, left + 1 - len(shown)))
             panel_pane.paint(shown)
             foot_pane.paint(bottom)
+
+    def _foot(self, width: int, height: int) -> list[Content]:
+        entries = key_entries(self.status, self._hands)
+        notice = self._quiet_line or self.status.notice
+        return foot(notice, self._says, entries, width, height)

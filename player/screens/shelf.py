@@ -21,9 +21,9 @@ class EntryRead(Message):
 
 def entries() -> list[Entry]:
     """Every session there is, unread: shipped ones first, then own ones."""
-    from player.session import find
+    from player.session.find import everything
 
-    found = [Entry(path=each.path, own=each.own) for each in find.everything()]
+    found = [Entry(path=each.path, own=each.own) for each in everything()]
     return sorted(found, key=lambda entry: entry.own)
 
 
@@ -40,10 +40,10 @@ def read_all(shelf: Sequence[Entry], post: Callable[[Message], object]) -> None:
 
 def read(entry: Entry) -> None:
     """Read one session into its entry, or its faults."""
-    from player.session import loader
+    from player.session.loader import load
 
     try:
-        entry.session = loader.load(entry.path)
+        entry.session = load(entry.path)
     except SessionFaulty as faulty:
         entry.faults = tuple(fault.text(entry.path.name) for fault in faulty.faults)
     except StillroomError as fault:

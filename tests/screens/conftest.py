@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate, count
+from pathlib import Path
 
 import pytest
 from textual.app import App
@@ -15,8 +16,21 @@ from player.errors import EngineUnreachable
 from player.protocol.wire import Answer, Message
 from player.screens.guard import Guard
 from player.screens.keys import Keyboard
+from player.screens.overview import Entry
 from player.screens.reply import Hands
-from player.session.model import Ends, Play, Role
+from player.session.model import (
+    After,
+    Anchor,
+    Cue,
+    Ends,
+    Music,
+    Phase,
+    Play,
+    Point,
+    Reminder,
+    Role,
+    Session,
+)
 from player.timeline.commands import AnyCommand
 from player.timeline.status import (
     CueStage,
@@ -174,6 +188,56 @@ def lozenge(at: int = 4, left_s: float = 1450.0, **changes: object) -> Status:
 @pytest.fixture
 def picture() -> Callable[..., Status]:
     return lozenge
+
+
+def session(title: str = "Lozenge, ninety minutes") -> Session:
+    """The session that the pictures show."""
+    return Session(
+        title=title,
+        about="Audio timing, edit with your prescriber. For a lozenge and a quiet afternoon.",
+        phases=tuple(
+            Phase(name=name, role=role, length_s=length, ends=ends, music=Music())
+            for name, role, length, ends in _PLAN[:-1]
+        )
+        + (Phase(name="Grounding", role=Role.GROUNDING, length_s=600, music=Music()),),
+        cues=(Cue(name="Eye shades", at=Anchor(point=Point.START)),),
+        reminders=(
+            Reminder(at=Anchor(point=Point.DOSE, offset_s=2400), text="Check in"),
+            Reminder(at=Anchor(point=Point.DOSE, offset_s=9000), text="Leaving check"),
+        ),
+        after=After.HOLD,
+        source=Path("lozenge.yaml"),
+    )
+
+
+def rest() -> Session:
+    """A short session by the clock, with a bracket in its name."""
+    return Session(
+        title="Rest [no medicine]",
+        about="An hour of music.",
+        phases=(
+            Phase(name="Settling", role=Role.ONSET, length_s=600, music=Music()),
+            Phase(name="Quiet", length_s=1500, music=Music(silence=True)),
+        ),
+        source=Path("rest.yaml"),
+    )
+
+
+@pytest.fixture
+def shelf() -> list[Entry]:
+    """Two shipped sessions and an own one with faults."""
+    return [
+        Entry(Path("lozenge.yaml"), own=False, session=session()),
+        Entry(Path("rest.yaml"), own=False, session=rest()),
+        Entry(
+            Path("mine.yaml"),
+            own=True,
+            faults=(
+                "mine.yaml:3: lenght: is not a key of a phase (do you mean length?)",
+                "mine.yaml:7: music: there is no file here",
+            ),
+        ),
+    ]
 
 
 def text_of(app: App[int]) -> str:
