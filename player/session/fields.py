@@ -93,6 +93,7 @@ class Reading:
     def _unknown(self, node: Scalar, table: Table, inside: str) -> None:
         meant = table.meant.get(node.text.strip().casefold())
         hint = f"write {meant}" if meant else nearest_hint(node.text, table.names)
+        hint = "write its keys out" if node.text == "<<" else hint
         name = _joined(inside, shown(node.text, 40)[1:-1])
         self.fault(node.line, name, f"is not a key of {table.what}", hint)
 
@@ -129,7 +130,7 @@ class Reading:
     def _parts(self, kind: Parts, node: Node, line: int, name: str) -> list[Fields | None] | None:
         if not isinstance(node, Listing):
             found = _KINDS[type(node)]
-            hint = f'begin each with "- {kind.table.names[0]}: …"'
+            hint = f'begin each entry with "- {kind.table.names[0]}: …"'
             self.fault(line, name, f"wants a list, found {found}", hint)
             return None
         if not kind.least <= len(node.items) <= kind.most:
@@ -147,6 +148,9 @@ class Reading:
 
 
 def _example(key: Key) -> str:
+    if isinstance(key.kind, Parts):
+        begin = f'begin each entry with "- {key.kind.table.names[0]}: …"'
+        return begin if key.needed else f"leave it out, or {begin}"
     return f"for example {key.name}: {key.example}" if isinstance(key.example, str | int) else ""
 
 

@@ -52,8 +52,8 @@ def everything() -> list[SessionFile]:
     shipped = [path for path in _files(paths.shipped()) if path.stem not in _NOT_SESSIONS]
     known = {name: place for place, name in enumerate(SHIPPED_ORDER)}
     shipped.sort(key=lambda path: known.get(path.stem, len(known)))
-    own = _files(paths.own_sessions())
-    return [SessionFile(path, False) for path in shipped] + [SessionFile(p, True) for p in own]
+    own = [SessionFile(path, True) for path in _own()]
+    return [SessionFile(path, False) for path in shipped] + own
 
 
 def find(name: str) -> Path:
@@ -73,6 +73,13 @@ def find(name: str) -> Path:
         return path
     hint = nearest_hint(name, (each.name for each in everything()))
     raise InputWrong(f"no session is called {shown(name)} ({hint})")
+
+
+def _own() -> list[Path]:
+    try:
+        return _files(paths.own_sessions())
+    except OSError:
+        return []
 
 
 def _path(name: str) -> Path:

@@ -10,18 +10,24 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from player.session.small_files import reason
 from player.session.words import Misread, has_controls, shown
 
 AUDIO_ENDINGS = frozenset(
-    (".mp3", ".m4a", ".aac", ".flac", ".ogg", ".oga", ".opus")
-    + (".wav", ".aif", ".aiff", ".wma", ".mka", ".mp4")
+    f".{kind}"
+    for kind in (
+        *("mp3", "m4a", "aac", "flac", "ogg", "oga", "opus"),
+        *("wav", "aif", "aiff", "wma", "mka", "mp4"),
+    )
 )
-MOST_ENTRIES = 100_000
+MOST_ENTRIES = 50_000
 """Files and folders looked at for one session; more is a whole disk, named by mistake."""
 DEEPEST = 40
+
+_NOT_ON_DISK = frozenset(("/proc", "/sys", "/dev"))
+"""The system's own views of itself: slow to walk, and never music."""
 
 _DIGITS = re.compile(r"([0-9]+)")
 
@@ -31,6 +37,10 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     folded = unicodedata.normalize("NFKC", name).casefold()
     parts = (part for part in _DIGITS.split(folded) if part)
     return tuple((0, int(p), p) if p[0] in "0123456789" else (1, 0, p) for p in parts)
+
+
+def _is_audio(name: str) -> bool:
+    return PurePath(name).suffix.casefold() in AUDIO_ENDINGS
 
 
 @dataclass(slots=True)
@@ -65,6 +75,8 @@ class _Walk:
         self._seen: set[tuple[int, int]] = set()
 
     def enter(self, folder: Path, depth: int) -> None:
+        if str(folder) in _NOT_ON_DISK:
+            return
         status = folder.stat()
         if (status.st_dev, status.st_ino) in self._seen:
             return
@@ -72,7 +84,7 @@ class _Walk:
         for name, is_folder in self._entries(folder):
             if is_folder:
                 self._enter_within(folder / name, depth + 1)
-            elif Path(name).suffix.casefold() in AUDIO_ENDINGS and self._usable(folder, name):
+            elif self._usable(folder, name):
                 self.found.tracks.append(folder / name)
 
     def _entries(self, folder: Path) -> list[tuple[str, bool]]:
@@ -80,8 +92,12 @@ class _Walk:
             found = []
             for entry in entries:
                 self._count(folder)
-                if not entry.name.startswith(".") and (entry.is_dir() or entry.is_file()):
-                    found.append((entry.name, entry.is_dir()))
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    found.append((entry.name, True))
+                elif _is_audio(entry.name) and entry.is_file():
+                    found.append((entry.name, False))
         return sorted(found, key=lambda each: (natural(each[0]), each[0]))
 
     def _enter_within(self, folder: Path, depth: int) -> None:

@@ -45,7 +45,7 @@ def parse_length(
     if length_s is None:
         raise Misread(f"{shown(text)} is not a length", _length_hint(text))
     if length_s == 0 and not zero:
-        raise Misread("a length of nothing", HOW_LENGTHS)
+        raise Misread(f"{shown(text)} is no time at all", HOW_LENGTHS)
     if length_s > most_s:
         raise Misread(f"{shown(text)} is too long", f"at most {length_text(most_s)}")
     if length_s < least_s:
@@ -75,7 +75,8 @@ def parse_level(text: str, unit: str, *, least: Decibels, most: Decibels) -> Dec
         raise Misread(f"{shown(text)} is in {match[3]}, it wants {unit}", example)
     level = float(match[1] + match[2])
     if not least <= level <= most:
-        raise Misread(f"{shown(text)} is out of range", example)
+        turned = f"do you mean {level_text(-level, unit)}? " if least <= -level <= most else ""
+        raise Misread(f"{shown(text)} is out of range", turned + example)
     return level
 
 

@@ -27,6 +27,8 @@ from player.session.words import (
 
 SILENCE = "silence"
 SHIPPED = "shipped:"
+MOST_GUESSED = 20
+"""Missing files of one session for which a near name is sought."""
 MOST_NAMED = 10
 """Missing entries of one list that are named one by one."""
 
@@ -45,6 +47,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self._base = folder
         self._opened: dict[str, Opened | Misread] = {}
+        self._guesses_left = MOST_GUESSED
         self._entries_left = MOST_ENTRIES
         self._pieces: dict[str, ShippedPiece] | None = None
 
@@ -120,7 +123,8 @@ class Shelf:
 
     def _missing(self, entry: str, path: Path) -> Misread:
         message = f"{shown(entry)} is not there"
-        close = near(path.name, _names_in(path.parent))
+        self._guesses_left -= 1
+        close = near(path.name, _names_in(path.parent)) if self._guesses_left >= 0 else ""
         if close:
             return Misread(message, f"do you mean {shown(close)}?")
         return Misread(message, curly_hint(entry) or f"looked for {shown(str(path), 200)[1:-1]}")
