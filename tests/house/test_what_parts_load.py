@@ -106,7 +106,6 @@ def test_the_look_into_loaded_modules_sees_what_is_there():
     assert found(loaded, SOUND | DATABASE) == ["_sqlite3", "numpy", "sqlite3"]
 
 
-@pytest.mark.skipif(not (HOUSE / "library" / "catalogue.py").is_file(), reason="not yet built")
 def test_the_catalogue_is_free_of_sound():
     assert found(loaded_after("player.library.catalogue"), SOUND | SCREEN) == []
 
