@@ -1,0 +1,124 @@
+"""Sound to a device through pygame's mixer, in chunks that play one after another without a gap.
+
+Knows nothing of what it plays. One channel, one chunk playing, one queued, and the next block is
+asked for as soon as the queue is free. After an underrun blocks are joined into longer chunks,
+for as long as the output lives.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from player.errors import OutputMissing
+from player.sound.devices import devices, mixer, refused_driver
+from player.sound.streams import BLOCK, Sound
+from player.units import CHANNELS, SAMPLE_RATE, Frames, Seconds
+
+BUFFER: Frames = 2048
+"""The device's buffer; smaller ones had gaps under load, larger ones answer late."""
+
+AFTER_MIXING: Frames = BUFFER
+"""About what lies between pygame's mixer and the ear, measured on a PulseAudio null sink."""
+
+ROBUST_LATENCY_MS = 500
+LONGEST_CHUNK = 6
+"""Blocks joined at most: a second."""
+
+_LOOK_S: Seconds = 0.01
+"""How often the queue is looked at. The mixer takes several buffers at once where it was held up,
+so the time when a chunk ends cannot be foretold well enough to sleep until then."""
+
+
+class PygameOutput:
+    """The system's own choice of device, or the one that is named."""
+
+    def __init__(self, device: str | None = None, *, robust: bool = False) -> None:
+        """Raises OutputMissing where there is no device, or not the one that was named."""
+        self.name = device or "default"
+        self.underruns = 0
+        self.lost = False
+        self._after_mixing = AFTER_MIXING
+        if robust:
+            os.environ.setdefault("PULSE_LATENCY_MSEC", str(ROBUST_LATENCY_MS))
+            self._after_mixing += ROBUST_LATENCY_MS * SAMPLE_RATE // 1000
+        _open(device)
+        self._channel = mixer().Channel(0)
+        self._blocks_a_chunk = 3 if robust else 1
+        self._gathered: list[bytes] = []
+        self._playing: Frames = 0
+        self._queued: Frames = 0
+        self._since_s: Seconds = 0.0
+
+    @property
+    def depth_frames(self) -> Frames:
+        """About how many frames were handed over and are not heard yet."""
+        self._look()
+        left = max(0, self._playing - int((time.monotonic() - self._since_s) * SAMPLE_RATE))
+        return len(self._gathered) * BLOCK + self._queued + left + self._after_mixing
+
+    def wants(self) -> bool:
+        """True where a block should be handed over now."""
+        self._look()
+        return not self._queued
+
+    def feed(self, block: Sound) -> None:
+        """Hand over a block; whole chunks are played or queued."""
+        self._gathered.append(block.tobytes())
+        if len(self._gathered) < self._blocks_a_chunk and self._playing:
+            return
+        self._look()
+        frames = len(self._gathered) * BLOCK
+        chunk = mixer().Sound(buffer=b"".join(self._gathered))
+        self._gathered = []
+        if self._channel.get_busy():
+            self._channel.queue(chunk)
+            self._queued = frames
+        else:
+            self._ran_dry()
+            self._channel.play(chunk)
+            self._playing, self._since_s = frames, time.monotonic()
+
+    def wait(self, timeout_s: Seconds) -> None:
+        """Sleep until it wants a block, or until the time has passed."""
+        until_s = time.monotonic() + timeout_s
+        while not self.wants() and (left_s := until_s - time.monotonic()) > 0:
+            time.sleep(min(left_s, _LOOK_S))
+
+    def close(self) -> None:
+        """Silence within about 0.1 s, and the device is let go."""
+        mixer().quit()
+
+    def _look(self) -> None:
+        """See whether the queued chunk has begun to play."""
+        if self._queued and self._channel.get_queue() is None:
+            self._playing, self._queued = self._queued, 0
+            self._since_s = time.monotonic()
+
+    def _ran_dry(self) -> None:
+        if self._playing:
+            self.underruns += 1
+            self._blocks_a_chunk = min(self._blocks_a_chunk + 1, LONGEST_CHUNK)
+
+
+def _open(device: str | None) -> None:
+    refused = refused_driver()
+    if refused:
+        raise OutputMissing(refused)
+    sound = mixer()
+    sound.quit()
+    try:
+        sound.init(SAMPLE_RATE, 32, CHANNELS, BUFFER, devicename=device, allowedchanges=0)
+    except Exception:  # pygame's own error, whose text speaks of ALSA on every system
+        raise OutputMissing(_why_not(device)) from None
+    sound.set_num_channels(1)
+
+
+def _why_not(device: str | None) -> str:
+    there = devices()
+    if not there:
+        return "there is no sound output on this machine: plug one in, or use --output null"
+    listed = ", ".join(there)
+    if device is None:
+        return f"the sound output could not be opened; there are: {listed}"
+    return f"there is no sound output {device!r}; there are: {listed}"
