@@ -25,7 +25,8 @@ from player.timeline import conductor
 from player.timeline.decisions import StartTrack
 from player.timeline.events import DoseMarked, Event
 from player.timeline.music import needed, wanted
-from player.timeline.state import Broken, State, Step
+from player.timeline.plan import Broken
+from player.timeline.state import State, Step
 from player.timeline.written import Written, as_written
 from player.units import SAMPLE_RATE, Frames, frames_of
 

@@ -14,7 +14,7 @@ from player.library.measuring import Measurer
 from player.programme.facts import Knowledge
 from player.programme.programme import Programme, compose, start_frame
 from player.session.loader import load
-from player.sound.outputs import open_output
+from player.sound.outputs.choose import open_output
 from player.sound.source import load_clip
 from player.sound.streams import Sound
 from player.timeline import conductor

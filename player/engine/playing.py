@@ -12,15 +12,15 @@ from player.engine.decks import Decks
 from player.engine.elapsed import monotonic_s
 from player.programme.programme import Programme
 from player.sound.mixer import Mixer
-from player.sound.outputs import Output
+from player.sound.outputs.output import Output
 from player.sound.streams import BLOCK, Sound, silence
 from player.timeline import conductor
 from player.timeline.commands import RoomCommand
 from player.timeline.decisions import StartTrack
 from player.timeline.events import Event
 from player.timeline.music import wanted
-from player.timeline.plan import Plan, TrackFacts
-from player.timeline.state import Broken, RestKind, State, Step
+from player.timeline.plan import Broken, Plan, TrackFacts
+from player.timeline.state import RestKind, State, Step
 from player.timeline.status import Status
 from player.timeline.view import status_of
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames, Seconds, frames_of
@@ -31,6 +31,8 @@ HISTORY = 512
 """Blocks of which the programme frame is remembered: more than any output is deep."""
 TAIL_BLOCKS = 16
 """Blocks of silence behind the music, so that its last frames are heard before all is closed."""
+MOST_BLOCKS = 8
+"""Blocks in one turn, so that keys are looked at however fast the output is."""
 LOOK_AGAIN: Frames = SAMPLE_RATE
 """How often, at least, it is looked at which decks will be wanted."""
 
@@ -73,8 +75,9 @@ class Playing:
         self._fed: Frames = 0
         self._history: deque[tuple[Frames, Frame]] = deque(maxlen=HISTORY)
         self._looked: Frame = -LOOK_AGAIN
-        self._began_s: Seconds | None = None
-        self._first_elapsed = state.elapsed
+        self._looked_s: Seconds | None = None
+        self._owed: Frames = 0
+        self._ran_to: Frame = state.frame
 
     def prepare(self) -> None:
         """Open the decks that the begin will want, so that it sounds at once."""
@@ -86,7 +89,7 @@ class Playing:
 
     def begin(self) -> None:
         """Begin at the state's frame; the first block goes out with the next `feed`."""
-        self._began_s = self._clock_s()
+        self._looked_s = self._clock_s()
         self._take(conductor.begin(self.plan, self.state))
 
     def obey(self, command: RoomCommand) -> str:
@@ -109,7 +112,9 @@ class Playing:
     def feed(self) -> None:
         """Hand the output as many blocks as it wants now; after the music, silence for a while."""
         self._count_standing()
-        while not self.drained and self.output.wants():
+        for _ in range(MOST_BLOCKS):
+            if self.drained or not self.output.wants():
+                break
             if self.over:
                 self._tail_blocks += 1
                 self.output.feed(self._quiet)
@@ -180,13 +185,21 @@ class Playing:
             self._decks.forget({deck.number for deck in self.state.decks})
 
     def _count_standing(self) -> None:
-        """Where the programme fell behind elapsed time, it stood still for so long."""
-        if self._began_s is None or self.state.ended:
+        """Time in which the programme stood still: a pause, an outage, the clocks at the end."""
+        if self._looked_s is None or self.state.ended:
             return
-        passed = frames_of((self._clock_s() - self._began_s) * self.speed)
-        behind = self._first_elapsed + passed - self.state.elapsed
-        if behind > (0 if self._stands else OUTAGE):
-            self._take(conductor.stand_still(self.plan, self.state, behind))
+        now_s = self._clock_s()
+        passed = frames_of((now_s - self._looked_s) * self.speed)
+        self._looked_s = now_s
+        if self._stands:
+            self._owed, self._ran_to = 0, self.state.frame
+            self._take(conductor.stand_still(self.plan, self.state, passed))
+        elif self.speed == 1.0:
+            self._owed += passed - (self.state.frame - self._ran_to)
+            self._ran_to = self.state.frame
+            if self._owed > OUTAGE:
+                owed, self._owed = self._owed, 0
+                self._take(conductor.stand_still(self.plan, self.state, owed))
 
     @property
     def _stands(self) -> bool:

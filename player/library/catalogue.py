@@ -19,8 +19,7 @@ from types import TracebackType
 from typing import TypeAlias, TypeVar
 
 from player import paths
-from player.timeline.plan import TrackFacts
-from player.timeline.state import Broken
+from player.timeline.plan import Broken, TrackFacts
 
 __all__ = ["Broken", "Catalogue", "Known", "content_of", "shipped_facts"]
 

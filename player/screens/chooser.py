@@ -72,8 +72,6 @@ class ChooserScreen(Screen[None]):
     def redraw(self) -> None:
         """Draw again: an entry was loaded."""
         self._draw()
-        if self._rest_timer is None:
-            self._restart_rest()
 
     def say(self, line: str) -> None:
         """One quiet line at the foot; it stays."""
@@ -86,7 +84,7 @@ class ChooserScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Back from a session: what is highlighted may be opened ahead again."""
-        self._restart_rest()
+        self.restart_rest()
 
     def on_screen_suspend(self) -> None:
         """Covered by a session: nothing is opened ahead."""
@@ -105,7 +103,7 @@ class ChooserScreen(Screen[None]):
         if event.key in moves and self._entries:
             self._at = max(0, min(len(self._entries) - 1, self._at + moves[event.key]))
             self._line = ""
-            self._restart_rest()
+            self.restart_rest()
             self._draw()
         elif event.key in {"enter", "space"}:
             self._choose()
@@ -122,7 +120,8 @@ class ChooserScreen(Screen[None]):
         self._stop_rest()
         self.post_message(self.Chosen(entry))
 
-    def _restart_rest(self) -> None:
+    def restart_rest(self) -> None:
+        """Count the highlight's rest from now."""
         self._stop_rest()
         self._rest_timer = self.set_timer(REST_S, self._rested)
 
@@ -156,7 +155,7 @@ class ChooserScreen(Screen[None]):
         if entry is None:
             body = [row(inner, [("there are no sessions", QUIET)])]
         elif inner >= _SIDE_BY_SIDE:
-            column = max(32, inner * 2 // 5)
+            column = max(32, min(44, inner * 2 // 5))
             right = overview(entry, inner - column - 2, room)
             body = beside(self._list(column, room), right, column + 2)
         else:

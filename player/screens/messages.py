@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from player.protocol.wire import Answer
-from player.timeline.commands import AnyCommand
-from player.timeline.events import Event
-from player.timeline.status import Status
+if TYPE_CHECKING:
+    from player.protocol.wire import Answer
+    from player.timeline.commands import AnyCommand
+    from player.timeline.events import Event
+    from player.timeline.status import Status
 
 
 class StatusCame(Message):
@@ -51,3 +54,15 @@ class RoomLost(Message):
         super().__init__()
         self.text = text
         self.ever_opened = ever_opened
+
+
+class EntriesRead(Message):
+    """Some more sessions of the chooser were read, or all of them."""
+
+    def __init__(self, *, all_of_them: bool = False) -> None:
+        super().__init__()
+        self.all_of_them = all_of_them
+
+
+class DeskReady(Message):
+    """All that the link wants is loaded."""

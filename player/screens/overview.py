@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -14,8 +15,10 @@ from textual.content import Content
 from player.screens.ink import CARE, FAINT, PLAIN, QUIET, STRONG, Piece, row, wrap
 from player.screens.strip import Stretch, landscape
 from player.screens.times import length
-from player.session.model import After, Ends, Phase, Session
-from player.timeline.status import PhaseView, State, Status
+
+if TYPE_CHECKING:
+    # Loaded with the first session, after the first paint: its import takes a while.
+    from player.session.model import After, Phase, Session
 
 
 @dataclass(slots=True)
@@ -40,34 +43,6 @@ def overview(entry: Entry, width: int, height: int) -> list[Content]:
     if entry.session is None:
         return [row(width, [(entry.title, STRONG)]), row(width, [("reading…", QUIET)])][:height]
     return _of(entry.session, width, height)[:height]
-
-
-def preview(session: Session) -> Status:
-    """The session as it looks before the engine says anything of it."""
-    phases, start_s = [], 0.0
-    for phase in session.phases:
-        phases.append(
-            PhaseView(
-                name=phase.name,
-                role=phase.role,
-                start_s=start_s,
-                length_s=phase.length_s,
-                ends=phase.ends,
-                silence=phase.music.silence,
-                passed=False,
-            )
-        )
-        start_s += phase.length_s
-    return Status(
-        state=State.OPENING,
-        title=session.title,
-        path=str(session.source),
-        phases=tuple(phases),
-        phase_left_s=phases[0].length_s,
-        waits_for=phases[0].ends,
-        length_s=session.length_s,
-        begin_asked=True,
-    )
 
 
 def _of(session: Session, width: int, height: int) -> list[Content]:
@@ -98,6 +73,8 @@ def _of(session: Session, width: int, height: int) -> list[Content]:
 
 
 def _phase_row(phase: Phase, after: After | None, name_cells: int, width: int) -> Content:
+    from player.session.model import After, Ends
+
     pieces: list[Piece] = [(f"{length(phase.length_s):>10}", PLAIN), ("  ", "")]
     waits = {
         Ends.CLOCK: "",

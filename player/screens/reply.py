@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from player.screens.guard import Guard
 from player.screens.ink import Piece
 from player.screens.keys import Keyboard
-from player.timeline.commands import AnyCommand
-from player.timeline.status import Status
+
+if TYPE_CHECKING:
+    from player.timeline.commands import AnyCommand
+    from player.timeline.status import Status
 
 
 class Then(StrEnum):

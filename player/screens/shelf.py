@@ -1,4 +1,4 @@
-"""The sessions of the chooser: found at once, read one by one in a thread after the first paint."""
+"""The sessions of the chooser: found at once, read in a thread after the first paint."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from collections.abc import Callable, Sequence
 from textual.message import Message
 
 from player.errors import SessionFaulty, StillroomError
+from player.screens.messages import DeskReady, EntriesRead
 from player.screens.overview import Entry
 
-
-class EntryRead(Message):
-    """A session was read; many in a row are one reason to draw."""
-
-    def can_replace(self, message: Message) -> bool:
-        """One redraw shows them all."""
-        return isinstance(message, EntryRead)
+_LOT = 16
+"""Sessions read between two redraws: the shipped ones are drawn once."""
 
 
 def entries() -> list[Entry]:
@@ -28,18 +24,33 @@ def entries() -> list[Entry]:
 
 
 def read_all(shelf: Sequence[Entry], post: Callable[[Message], object]) -> None:
-    """Read the sessions in a daemon thread; `post` hears of each. Faults are kept, not raised."""
+    """Read the sessions in a daemon thread; `post` hears of them in lots, at last of the end."""
 
     def run() -> None:
-        for entry in shelf:
+        for number, entry in enumerate(shelf, start=1):
             read(entry)
-            post(EntryRead())
+            if number % _LOT == 0:
+                post(EntriesRead())
+        post(EntriesRead(all_of_them=True))
 
     threading.Thread(target=run, name="session reader", daemon=True).start()
 
 
+def load_desk(post: Callable[[Message], object]) -> None:
+    """Load what the link wants in a daemon thread, so that no key waits for it."""
+
+    def run() -> None:
+        import player.screens.desk  # noqa: F401
+
+        post(DeskReady())
+
+    threading.Thread(target=run, name="desk loader", daemon=True).start()
+
+
 def read(entry: Entry) -> None:
     """Read one session into its entry, or its faults."""
+    if entry.session is not None or entry.faults:
+        return
     from player.session.loader import load
 
     try:

@@ -13,17 +13,16 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from player.screens.ink import FAINT, PLAIN, QUIET, SOFT, WARM, Piece, fit, row
-from player.session.model import Role
 from player.units import Seconds
 
-_HEIGHT = {
-    Role.ARRIVAL: "▂",
-    Role.HOLD: "▂",
-    Role.ONSET: "▃",
-    Role.BUILD: "▅",
-    Role.PEAK: "▇",
-    Role.RETURN: "▄",
-    Role.GROUNDING: "▂",
+_HEIGHT: dict[str, str] = {
+    "arrival": "▂",
+    "hold": "▂",
+    "onset": "▃",
+    "build": "▅",
+    "peak": "▇",
+    "return": "▄",
+    "grounding": "▂",
 }
 _FREE = "▃"
 _SILENT = "▁"
@@ -35,7 +34,8 @@ class Stretch:
     """One phase of the strip."""
 
     name: str
-    role: Role | None
+    role: str | None
+    """A role by its name in the session file."""
     length_s: Seconds
     silence: bool = False
     passed: bool = False
@@ -50,7 +50,7 @@ def landscape(stretches: Sequence[Stretch], width: int) -> Content:
     return row(
         width,
         [
-            (_sign(phase) * cells, PLAIN if phase.role == Role.PEAK else QUIET)
+            (_sign(phase) * cells, PLAIN if phase.role == "peak" else QUIET)
             for phase, cells in zip(stretches, widths, strict=True)
         ],
     )

@@ -36,11 +36,11 @@ class Named(Protocol):
         ...
 
 
-def parse_anchor(text: str, phases: Sequence[Named]) -> Anchor:
+def parse_anchor(text: str, phases: Sequence[Named], *, guess: bool = True) -> Anchor:
     """A written anchor, with the phase that it means, counted from 0.
 
     Case and runs of spaces do not matter; a phase's name wins over a role; a repeated
-    role means its first phase. Raises Misread, with the nearest known word.
+    role means its first phase. Raises Misread, with the nearest known word if `guess` is set.
     """
     written = " ".join(text.split())
     whole = _base(written, phases)
@@ -48,13 +48,14 @@ def parse_anchor(text: str, phases: Sequence[Named]) -> Anchor:
         return whole.model_copy(update={"written": written})
     split = _OFFSET.match(written)
     if not split:
-        raise _unknown(written, phases)
+        raise _unknown(written, phases, guess)
     base, sign, offset = split.groups()
     if not base:
         raise Misread(f"{shown(text)} does not say from where", f"write start {sign} {offset}")
     place = _base(base, phases)
     if not place:
-        raise _two_offsets(base, phases) or _unknown(base if _is_length(offset) else text, phases)
+        unknown = base if _is_length(offset) else written
+        raise _two_offsets(base, phases) or _unknown(unknown, phases, guess)
     offset_s = _offset_s(offset) * (1 if sign == "+" else -1)
     return place.model_copy(update={"offset_s": offset_s, "written": written})
 
@@ -124,14 +125,15 @@ def _roles(phases: Sequence[Named]) -> Iterator[str]:
     return (phase.role.value for phase in phases if phase.role)
 
 
-def _unknown(text: str, phases: Sequence[Named]) -> Misread:
+def _unknown(text: str, phases: Sequence[Named], guess: bool) -> Misread:
     word = same(text).removesuffix(" end").removesuffix(" start")
     if word in {role.value for role in Role}:
         message = f"no phase has the role {shown(word)}"
-        return Misread(message, nearest_hint(word, known_words(phases)))
+        return Misread(message, nearest_hint(word, known_words(phases) if guess else ()))
     if _is_length(word):
         return Misread(f"{shown(text)} does not say from where", f"write start + {word}")
-    return Misread(f"{shown(text)} is no place here", nearest_hint(word, known_words(phases)))
+    hint = nearest_hint(word, known_words(phases) if guess else ())
+    return Misread(f"{shown(text)} is no place here", hint)
 
 
 def _two_offsets(base: str, phases: Sequence[Named]) -> Misread | None:

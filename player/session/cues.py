@@ -22,6 +22,10 @@ NAME_WORDS = 4
 """Words of a cue that make its name where it has none."""
 
 
+MOST_GUESSED = 20
+"""Unknown places of one file for which a near word is sought."""
+
+
 class Draft(Protocol):
     """What cues and reminders need of a phase."""
 
@@ -112,6 +116,7 @@ class _Places:
     def __init__(self, phases: Sequence[Draft], reading: Reading) -> None:
         self._phases = phases
         self._reading = reading
+        self._misread = 0
         lengths_s = [phase.length_s for phase in phases if phase.length_s is not None]
         self._lengths_s = lengths_s if len(lengths_s) == len(phases) else []
         self._ends_s = list(accumulate(self._lengths_s))
@@ -125,8 +130,10 @@ class _Places:
             return None
         line = fields.line_of("at")
         try:
-            anchor = parse_anchor(fields.values["at"], self._phases)
+            guess = self._misread < MOST_GUESSED
+            anchor = parse_anchor(fields.values["at"], self._phases, guess=guess)
         except Misread as why:
+            self._misread += 1
             self._reading.misread(line, "at", why)
             return None
         self._warn_of_dose(anchor, line)

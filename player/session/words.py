@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from player.errors import InputWrong
 
-LONGEST_GUESSED = 60
+LONGEST_GUESSED = 40
 """Characters; for longer words no near one is sought, so that guessing stays quick."""
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -42,7 +42,7 @@ def near(word: str, known: Iterable[str]) -> str:
     """The known word nearest to this one, or nothing where none is near."""
     if len(word) > LONGEST_GUESSED:
         return ""
-    spelled = {same(each): each for each in known}
+    spelled = {same(each): each for each in known if len(each) <= LONGEST_GUESSED}
     found = difflib.get_close_matches(same(word), spelled, n=1, cutoff=0.6)
     return spelled[found[0]] if found else ""
 

@@ -24,6 +24,8 @@ PREROLL_S = 1
 """A decoder started this long before a place sounds there as if started at the beginning."""
 LYING_HEADER_SAMPLES = 8192
 """More sound than this behind a stream's stated end: the header is wrong, the sound is not."""
+HEADER_STEP_S = 0.0015
+"""An mp4 header counts a track's length in steps of a millisecond at the coarsest."""
 DEAD_READS = 20
 """So many reads that fail in a row are the end of the file."""
 
@@ -122,21 +124,32 @@ class Native:
             return
         end_time = (stream.duration + (stream.start_time or 0)) * stream.time_base
         end = round((end_time - self._base) * self.rate)
-        behind: list[AudioFrame] = []
+        slack = round(self.rate * HEADER_STEP_S)
+        last: list[AudioFrame] = []
         for frame in frames:
-            if behind or self._place(frame) + frame.samples > end:
-                behind.append(frame)
-                if sum(part.samples for part in behind) > LYING_HEADER_SAMPLES:
-                    break
+            if last or self._place(frame) + frame.samples > end - slack:
+                last.append(frame)
+                if sum(part.samples for part in last) > LYING_HEADER_SAMPLES:
+                    yield from last
+                    yield from frames
+                    return
             else:
                 yield frame
-        else:
-            last = behind[0] if behind else None
-            if last is not None and end > self._place(last):
-                yield cut(last, 0, end - self._place(last))
-            return
-        yield from behind
-        yield from frames
+        yield from self._cut_at(end, slack, last)
+
+    def _cut_at(self, end: int, slack: int, frames: list[AudioFrame]) -> Iterator[AudioFrame]:
+        """The last frames up to `end`, or up to the last one's own duration if that is close.
+
+        The header's figure is rounded; the duration of a packet is not, where it is kept.
+        """
+        if frames and frames[-1].duration and frames[-1].time_base:
+            own_s = frames[-1].duration * frames[-1].time_base
+            own_end = self._place(frames[-1]) + round(own_s * self.rate)
+            end = own_end if abs(own_end - end) <= slack else end
+        for frame in frames:
+            left = end - self._place(frame)
+            if left > 0:
+                yield frame if left >= frame.samples else cut(frame, 0, left)
 
     def _decoded(self) -> Iterator[AudioFrame]:
         for packet in self._packets():

@@ -100,10 +100,10 @@ class EncodedWriter:
         self._room = np.empty((BLOCK, CHANNELS), np.float32)
         try:
             self._container = av.open(str(self._part), "w", format=kind.container)
-            stream = self._container.add_stream(kind.codec, rate=SAMPLE_RATE, layout="stereo")
+            stream: Any = self._container.add_stream(kind.codec, rate=SAMPLE_RATE, layout="stereo")
         except OSError as fault:
             raise self._failed(fault) from None
-        self._stream: Any = stream
+        self._stream = stream
         if kind.bit_rate:
             self._stream.bit_rate = kind.bit_rate
         if kind.chapters_as_tags:

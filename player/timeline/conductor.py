@@ -46,8 +46,8 @@ from player.timeline.commands import (
 )
 from player.timeline.events import PhaseEntered
 from player.timeline.lists import opened
-from player.timeline.plan import Plan, TrackFacts
-from player.timeline.state import FOREVER, Broken, CueState, RestKind, State, Step
+from player.timeline.plan import Broken, Plan, TrackFacts
+from player.timeline.state import FOREVER, CueState, RestKind, State, Step
 from player.timeline.status import CueStage, ReminderStage
 from player.units import Decibels, Frame, Frames, frames_of
 

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, replace
 
 from player.session.model import Order
-from player.timeline.plan import Plan, PlanPhase, TrackFacts
-from player.timeline.state import Broken, Known, TrackList
+from player.timeline.plan import Broken, Plan, PlanPhase, TrackFacts
+from player.timeline.state import Known, TrackList
 from player.units import SAMPLE_RATE, Frames
 
 SHORTEST: Frames = SAMPLE_RATE

@@ -8,8 +8,8 @@ from player.session.model import Ends
 from player.timeline.decisions import DropTrack, FadeTrack, StartTrack
 from player.timeline.events import TrackPassedOver, TrackStarted
 from player.timeline.lists import Choice, choose, dead
-from player.timeline.plan import Plan, TrackFacts
-from player.timeline.state import FOREVER, Broken, Deck, State, Step, put
+from player.timeline.plan import Broken, Plan, TrackFacts
+from player.timeline.state import FOREVER, Deck, State, Step, put
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames
 
 MOST_GAIN_DB: Decibels = 12.0

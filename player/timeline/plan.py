@@ -24,6 +24,13 @@ class TrackFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """What is known of a track that cannot be played."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanTrack:
     """One piece of music, named once however often it is used."""
 

@@ -9,19 +9,12 @@ from typing import Any
 from player.session.model import Ends
 from player.timeline.decisions import Decision
 from player.timeline.events import Event
-from player.timeline.plan import Plan, TrackFacts
+from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.status import CueStage, ReminderStage
 from player.units import Decibels, Frame, Frames
 
 FOREVER: Frame = 1 << 60
 """A frame that is never reached."""
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """What is known of a track that cannot be played."""
-
-    why: str
 
 
 Known = TrackFacts | Broken | None

@@ -1,0 +1,337 @@
+"""The commands. Thin: each imports what it needs when it is called, so that --help is quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from player import __version__
+
+if TYPE_CHECKING:
+    from player.timeline.commands import OpenSession
+    from player.timeline.status import Status
+
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+SPEED = click.FloatRange(0.1, 10000)
+SESSION = click.argument("session", metavar="SESSION")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+PLAIN = click.option("--plain", is_flag=True, help="Plain lines instead of the screen.")
+
+
+def main() -> None:
+    """Run a command; every error is a sentence, and the exit code says whose it is."""
+    from player.errors import StillroomError
+
+    try:
+        code = stillroom.main(standalone_mode=False)
+    except StillroomError as fault:
+        click.echo(str(fault), err=True)
+        code = fault.exit_code
+    except click.ClickException as fault:
+        fault.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        code = 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(context_settings=CONTEXT, invoke_without_command=True)
+@click.version_option(__version__, prog_name="stillroom")
+@click.pass_context
+def stillroom(context: click.Context) -> int | None:
+    """Timed music and spoken grounding cues for eye-shades-and-headphones sessions.
+
+    Without a command the chooser opens.
+
+    \b
+    Example: stillroom play lozenge
+    """
+    if context.invoked_subcommand is None:
+        return _screen(None)
+    return None
+
+
+@stillroom.command()
+@SESSION
+@PLAIN
+@click.option(
+    "--output", default="pygame", metavar="pygame|null|FILE", help="A device, nowhere, or a .wav."
+)
+@click.option("--device", metavar="NAME", help="An output by name; see stillroom devices.")
+@click.option("--from", "start", metavar="PHASE|TIME", help="Begin at a phase, or at 12:30.")
+@click.option("--speed", type=SPEED, default=1.0, help="Faster; with null or file output only.")
+def play(
+    session: str, plain: bool, output: str, device: str | None, start: str | None, speed: float
+) -> int:
+    """Play a session: a file, or a shipped or own one by its name.
+
+    \b
+    Example: stillroom play rest
+             stillroom play my-session.yaml --plain --from peak
+    """
+    return _play(_opening(session, output, device, start, speed), plain=plain)
+
+
+@stillroom.command()
+@SESSION
+@PLAIN
+@click.option("--speed", type=SPEED, default=60.0, show_default=True, help="Times real time.")
+@click.option("--from", "start", metavar="PHASE|TIME", help="Begin at a phase, or at 12:30.")
+def rehearse(session: str, plain: bool, speed: float, start: str | None) -> int:
+    """Walk through a session in silence, faster than time; the same screen, the same keys.
+
+    At speed 1 it follows along with somebody who plays the rendered file elsewhere.
+
+    \b
+    Example: stillroom rehearse lozenge --speed 60
+    """
+    return _play(_opening(session, "null", None, start, speed), plain=plain)
+
+
+@stillroom.command()
+def attach() -> int:
+    """Come back to the session that runs.
+
+    \b
+    Example: stillroom attach
+    """
+    if _status() is None:
+        click.echo("no session runs", err=True)
+        return 1
+    return _screen(None)
+
+
+@stillroom.command()
+def stop() -> int:
+    """Fade the running session out, then end it and the engine.
+
+    \b
+    Example: stillroom stop
+    """
+    from player.engine.client import find
+    from player.errors import EngineUnreachable
+    from player.timeline.commands import Leave
+
+    room = find()
+    if room is None:
+        click.echo("no session runs", err=True)
+        return 1
+    try:
+        room.send(Leave())
+        click.echo("fading out")
+        while True:
+            room.receive(1.0)
+    except EngineUnreachable:
+        click.echo("ended")
+    return 0
+
+
+@stillroom.command()
+@AS_JSON
+def status(as_json: bool) -> int:
+    """Say what runs now: in words, or as JSON.
+
+    \b
+    Example: stillroom status --json
+    """
+    from player.screens.status_report import status_report
+    from player.screens.summary import summary
+
+    now = _status()
+    if as_json:
+        _print_json(status_report(now))
+    elif now is None:
+        click.echo("no session runs")
+    else:
+        for line in summary(now):
+            click.echo(line)
+    return 0
+
+
+@stillroom.command()
+@SESSION
+@AS_JSON
+def check(session: str, as_json: bool) -> int:
+    """Look a session over before the room: every fault, every warning, its timeline in words.
+
+    \b
+    Example: stillroom check my-session.yaml
+    """
+    from player import paths
+    from player.errors import InputWrong, SessionFaulty
+    from player.library.catalogue import Catalogue
+    from player.programme import preflight
+    from player.session.find import find
+    from player.session.loader import load
+
+    try:
+        checked = preflight.check(load(find(session)), Catalogue(paths.catalogue()))
+    except InputWrong as fault:
+        if not as_json:
+            raise
+        listed = fault.faults if isinstance(fault, SessionFaulty) else ()
+        faults = [row.text(session) for row in listed] or [str(fault)]
+        _print_json({"session": session, "playable": False, "faults": faults})
+        return 2
+    if as_json:
+        _print_json(checked.as_json())
+    else:
+        click.echo("\n".join(checked.lines()))
+    return 2 if checked.faults else 0
+
+
+@stillroom.command()
+@SESSION
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True)
+@click.option("--report", type=click.Path(path_type=Path), help="What lies where, as JSON.")
+def render(session: str, out: Path, report: Path | None) -> int:
+    """Write a session to a file: .wav .flac .opus .ogg .mp3 .m4a, with a chapter for each phase.
+
+    \b
+    Example: stillroom render grounding-10 -o grounding.m4a
+    """
+    from player.render import render as render_session
+    from player.render import write_report
+    from player.screens.progress import Progress
+    from player.session.find import find
+    from player.session.loader import load
+
+    with Progress(sys.stderr) as progress:
+        rendered = render_session(load(find(session)), out, progress)
+    if report is not None:
+        write_report(rendered, report)
+    for left_out in rendered.left_out:
+        click.echo(f"left out: {left_out}", err=True)
+    click.echo(f"{out} is written", err=True)
+    return 0
+
+
+@stillroom.command()
+@AS_JSON
+def devices(as_json: bool) -> int:
+    """List the outputs of this machine, by the names that --device takes.
+
+    \b
+    Example: stillroom devices
+    """
+    from player.sound.devices import devices as listed
+
+    names = listed()
+    if as_json:
+        _print_json({"devices": names})
+    elif names:
+        click.echo("\n".join(names))
+    else:
+        click.echo("no sound output was found", err=True)
+    return 0 if names or as_json else 1
+
+
+@stillroom.command()
+@AS_JSON
+def sessions(as_json: bool) -> int:
+    """List the sessions that can be chosen by name: shipped ones, and your own.
+
+    \b
+    Example: stillroom sessions
+    """
+    from player.screens.listing import session_lines, session_rows
+
+    if as_json:
+        _print_json({"sessions": session_rows()})
+    else:
+        click.echo("\n".join(session_lines()))
+    return 0
+
+
+@stillroom.command()
+def schema() -> int:
+    """Print the JSON Schema of session files, for editors that complete and check.
+
+    \b
+    Example: stillroom schema > stillroom.schema.json
+    """
+    from player.session.schema import schema as session_schema
+
+    _print_json(session_schema())
+    return 0
+
+
+def _opening(
+    session: str, output: str, device: str | None, start: str | None, speed: float
+) -> OpenSession:
+    """What to open, once the session file is known to be sound."""
+    from player.session.find import find
+    from player.session.loader import load
+    from player.timeline.commands import OpenSession
+
+    path = find(session).resolve()
+    load(path)
+    if output not in ("pygame", "null"):
+        output = str(Path(output).expanduser().resolve())
+    return OpenSession(path=str(path), output=output, device=device, speed=speed, start=start)
+
+
+def _play(command: OpenSession, *, plain: bool) -> int:
+    _refuse_second()
+    if not plain:
+        return _screen(command)
+    from player.engine.client import connect
+    from player.screens.plain import run_plain
+
+    return run_plain(connect(), open_command=command, stdin=sys.stdin, stdout=sys.stdout)
+
+
+def _refuse_second() -> None:
+    from player.errors import InputWrong
+
+    now = _status()
+    if now is not None:
+        raise InputWrong(
+            f"{now.title} runs already: one session at a time (stillroom attach, or stillroom stop)"
+        )
+
+
+def _screen(command: OpenSession | None) -> int:
+    from player.errors import InputWrong
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InputWrong("the screen needs a terminal; stillroom play SESSION --plain does not")
+    from player.engine.client import connect
+    from player.screens.app import run_app
+
+    return run_app(connect, session=None, open_command=command, begin=command is not None)
+
+
+def _status() -> Status | None:
+    """The status of the session that runs; None where none does."""
+    from player.engine.client import find
+    from player.errors import EngineUnreachable
+    from player.timeline.commands import Watch
+    from player.timeline.status import State, Status
+
+    room = find()
+    if room is None:
+        return None
+    try:
+        room.send(Watch())
+        while not isinstance(message := room.receive(2.0), Status):
+            if message is None:
+                return None
+    except EngineUnreachable:
+        return None
+    finally:
+        room.close()
+    idle = (State.IDLE, State.OPENING, State.READY, State.ENDED)
+    return None if message.state in idle else message
+
+
+def _print_json(body: Any) -> None:
+    click.echo(json.dumps(body, indent=2, ensure_ascii=False))

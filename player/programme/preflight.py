@@ -1,0 +1,139 @@
+"""A session looked over before the room: what would go wrong, and its timeline in words.
+
+Nothing is decoded to its end here; files that were never measured are only opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from player.library.catalogue import Catalogue
+from player.programme.facts import Knowledge
+from player.programme.programme import Programme, compose
+from player.session.model import Ends, Session
+from player.timeline import conductor
+from player.timeline.events import CueMissed, CueStarted, Event, ReminderDue
+from player.timeline.plan import Broken, Plan, TrackFacts
+from player.timeline.written import as_written
+from player.units import SAMPLE_RATE, clock, seconds_of, span
+
+UNMEASURED = TrackFacts(300 * SAMPLE_RATE, -20.0, -3.0)
+"""Stands for music that was never measured, where only cues and phases matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found."""
+
+    session: Session
+    faults: tuple[str, ...]
+    """Why it could not be played as written."""
+    warnings: tuple[str, ...]
+    timeline: tuple[tuple[float, str], ...]
+    """Seconds of the written length, and what happens then."""
+
+    def as_json(self) -> dict[str, Any]:
+        """One JSON document."""
+        return {
+            "session": self.session.title,
+            "path": str(self.session.source),
+            "playable": not self.faults,
+            "length_s": self.session.length_s,
+            "faults": list(self.faults),
+            "warnings": list(self.warnings),
+            "timeline": [{"at_s": at_s, "what": what} for at_s, what in self.timeline],
+        }
+
+    def lines(self) -> list[str]:
+        """The same for people."""
+        title = f"{self.session.title}, {span(self.session.length_s)} as written"
+        rows = [title, *(f"  {clock(at_s)}  {what}" for at_s, what in self.timeline)]
+        rows += [f"Fault: {fault}" for fault in self.faults]
+        rows += [f"Note: {warning}" for warning in self.warnings]
+        if not self.faults:
+            rows.append("It can be played as written.")
+        return rows
+
+
+def check(session: Session, catalogue: Catalogue) -> Checked:
+    """Look a session over. Raises InputWrong for a recording that cannot be played."""
+    knowledge = Knowledge(catalogue)
+    programme = compose(session, knowledge.of_music, knowledge.of_clip)
+    faults = [*_broken_music(programme, catalogue)]
+    events = _dry_run(programme.plan)
+    warnings = [*session.warnings, *_warnings(programme, events)]
+    return Checked(session, tuple(faults), tuple(warnings), tuple(_timeline(programme, events)))
+
+
+def _broken_music(programme: Programme, catalogue: Catalogue) -> Iterable[str]:
+    from player.sound.native import Native, Undecodable
+
+    for track, path in zip(programme.plan.tracks, programme.files, strict=True):
+        if track.facts is not None:
+            continue
+        known = catalogue.known(path)
+        if isinstance(known, Broken):
+            yield f"{path}: would be passed over: {known.why}"
+            continue
+        try:
+            Native(path).close()
+        except Undecodable as fault:
+            yield f"{path}: would be passed over: {fault}"
+
+
+def _dry_run(plan: Plan) -> list[Event]:
+    written = as_written(plan).plan
+    tracks = tuple(replace(row, facts=row.facts or UNMEASURED) for row in written.tracks)
+    written = replace(written, tracks=tracks)
+    step = conductor.begin(written, conductor.opening(written))
+    rest = conductor.advance(written, step.state, written.length + 1)
+    return [*step.events, *rest.events]
+
+
+def _warnings(programme: Programme, events: list[Event]) -> Iterable[str]:
+    for event in events:
+        if isinstance(event, CueMissed):
+            yield f"cue {event.cue} would not sound by itself: {event.why}"
+    for name in programme.unspoken():
+        yield f"cue {name}: there is no sound for its words; they are shown on the screen to read"
+    unknown = sum(track.facts is None for track in programme.plan.tracks)
+    if unknown:
+        files = "1 file is" if unknown == 1 else f"{unknown} files are"
+        yield f"{files} not measured yet: that is done before each begins"
+    for fault in _late_ends(programme.plan, events):
+        yield fault
+
+
+def _late_ends(plan: Plan, events: list[Event]) -> Iterable[str]:
+    for event in events:
+        if isinstance(event, CueStarted) and event.frame + event.frames > plan.length:
+            yield f"cue {event.cue}: its words reach over the end of the session and fade with it"
+
+
+def _timeline(programme: Programme, events: list[Event]) -> Iterable[tuple[float, str]]:
+    plan = programme.plan
+    rows: list[tuple[int, int, str]] = []
+    at = 0
+    for phase in plan.phases:
+        music = "planned silence" if phase.silence else _pieces(len(phase.tracks))
+        waits = {Ends.HAND: ", waits for you", Ends.DOSE: ", waits for the dose"}
+        last = phase is plan.phases[-1]
+        ends = ", waits for you" if last and plan.hold_at_end else waits.get(phase.ends, "")
+        length = span(seconds_of(phase.length))
+        rows.append((at, 0, f"{phase.name}: {length}, {music}{ends}"))
+        at += phase.length
+    plays = {cue.name: cue.play.value for cue in plan.cues}
+    for event in events:
+        if isinstance(event, CueStarted):
+            length = span(seconds_of(event.frames))
+            rows.append((event.frame, 1, f"cue {event.cue}: {length}, {plays[event.cue]}"))
+        elif isinstance(event, ReminderDue):
+            rows.append((event.frame, 2, f"reminder: {event.text}"))
+    rows.append((plan.length, 3, "the music goes on" if plan.hold_at_end else "end"))
+    return ((seconds_of(frame), what) for frame, _, what in sorted(rows))
+
+
+def _pieces(count: int) -> str:
+    return "1 piece" if count == 1 else f"{count} pieces"

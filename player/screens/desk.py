@@ -1,0 +1,179 @@
+"""Where link and screens meet: what the engine says, what the counsellor picked, what follows.
+
+Knows when to show which screen, not how any looks. Imported after the chooser's first paint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from textual.message import Message
+from textual.screen import Screen
+
+from player.protocol.room import Room
+from player.protocol.wire import Answer
+from player.screens.link import Link
+from player.screens.overview import Entry
+from player.screens.preview import preview
+from player.screens.reply import Hands, Then
+from player.screens.session_screen import SessionScreen
+from player.timeline.commands import AnyCommand, Begin, CloseSession, OpenSession, Watch
+from player.timeline.status import State, Status
+
+LOST = "the connection to the sound was lost; the music may go on: stillroom attach"
+
+_NOT_RUNNING = frozenset({State.IDLE, State.OPENING, State.READY, State.ENDED})
+
+
+class Stage(Protocol):
+    """What the desk needs of the app."""
+
+    @property
+    def screen(self) -> Screen[object]:
+        """The screen on top."""
+        ...
+
+    def show_session(self, screen: SessionScreen) -> None:
+        """Put a session screen on top."""
+        ...
+
+    def show_chooser(self, line: str, *, failed: bool) -> None:
+        """Back to the chooser with a quiet line; out, where there is none."""
+        ...
+
+    def say(self, line: str) -> None:
+        """A quiet line on the screen on top."""
+        ...
+
+    def leave(self, code: int) -> None:
+        """Out of the app."""
+        ...
+
+    def post_message(self, message: Message) -> bool:
+        """Safe from any thread."""
+        ...
+
+
+class Desk:
+    """One link, one stage."""
+
+    def __init__(
+        self, stage: Stage, open_room: Callable[[], Room], hands: Hands, device: str | None
+    ) -> None:
+        self._stage = stage
+        self._hands = hands
+        self._device = device
+        self._link = Link(open_room, stage.post_message)
+        self._status = Status()
+        self._opened: str | None = None
+        """The session that this screen opened and that has not begun."""
+        self._awaited = 0
+        """The ticket of the last opening; statuses before its answer are of something else."""
+
+    def start(self) -> None:
+        """Reach for the engine."""
+        self._link.send(Watch())
+        self._link.start()
+
+    def close(self) -> None:
+        """Leave the engine as it is."""
+        self._link.close()
+
+    def play(self, command: OpenSession, *, begin: bool) -> None:
+        """Open a session, and begin it if so asked, without a chooser."""
+        self._open(command, begin=begin)
+        self._status = Status(state=State.OPENING, title=Path(command.path).stem, begin_asked=begin)
+        self._stage.show_session(SessionScreen(self._status, self._hands))
+
+    def choose(self, entry: Entry) -> None:
+        """Open and begin what was chosen; the screen is there before the engine answers."""
+        if self._opened == str(entry.path):
+            self._link.send(Begin())
+        else:
+            self._open(self._command_for(entry), begin=True)
+        waiting = Status(state=State.OPENING, title=entry.title, begin_asked=True)
+        self._status = preview(entry.session) if entry.session else waiting
+        self._stage.show_session(SessionScreen(self._status, self._hands))
+
+    def open_ahead(self, entry: Entry) -> None:
+        """Open what the highlight rests on, so that begin sounds at once."""
+        if self._opened != str(entry.path) and self._status.state in _NOT_RUNNING:
+            self._open(self._command_for(entry), begin=False)
+
+    def drop_opened(self) -> None:
+        """Let go of what was only opened ahead."""
+        if self._opened is not None:
+            self._link.send(CloseSession())
+            self._opened = None
+
+    def send(self, command: AnyCommand) -> None:
+        """Send what a key asked for."""
+        if isinstance(command, CloseSession):
+            self._opened = None
+        self._link.send(command)
+
+    def finish(self, then: Then) -> None:
+        """A session screen was left."""
+        if then == Then.LEAVE:
+            self._stage.leave(0)
+        else:
+            self._forget()
+            self._stage.show_chooser("", failed=False)
+
+    def take_status(self, status: Status) -> None:
+        """Show it, or go to the session screen where a session turns out to be running."""
+        if self._awaited:
+            return
+        before, self._status = self._status, status
+        screen = self._stage.screen
+        if isinstance(screen, SessionScreen):
+            if status.state == State.IDLE and before.state != State.ENDED:
+                self._give_up(status.notice, failed=False)
+            elif status.state != State.IDLE:
+                screen.show(status)
+        elif status.state not in _NOT_RUNNING:
+            self._stage.show_session(SessionScreen(status, self._hands))
+
+    def take_answer(self, answer: Answer, ticket: int, command: AnyCommand | None) -> None:
+        """Say what could not be done; go back where that was the beginning."""
+        if ticket >= self._awaited:
+            self._awaited = 0
+        if answer.ok:
+            return
+        opening = isinstance(command, OpenSession | Begin)
+        if opening and self._status.state in _NOT_RUNNING:
+            self._give_up(answer.text, failed=False)
+        elif not isinstance(command, CloseSession):
+            self._stage.say(answer.text)
+
+    def take_loss(self, text: str, ever_opened: bool) -> None:
+        """One quiet line; with nothing running there is no more to do here."""
+        line = LOST if ever_opened else text
+        self._awaited = 0
+        screen = self._stage.screen
+        begun = self._status.state not in {State.IDLE, State.OPENING, State.READY}
+        if isinstance(screen, SessionScreen) and begun:
+            if self._status.state != State.ENDED:
+                screen.warn(line)
+        else:
+            self._give_up(line, failed=True)
+
+    def _command_for(self, entry: Entry) -> OpenSession:
+        return OpenSession(path=str(entry.path), device=self._device)
+
+    def _open(self, command: OpenSession, *, begin: bool) -> None:
+        self.drop_opened()
+        self._opened = command.path
+        self._awaited = self._link.send(command)
+        if begin:
+            self._link.send(Begin())
+
+    def _give_up(self, line: str, *, failed: bool) -> None:
+        self._forget()
+        self._stage.show_chooser(line, failed=failed)
+
+    def _forget(self) -> None:
+        self._opened = None
+        self._status = Status()

@@ -1,0 +1,45 @@
+"""A status as `stillroom status --json` prints it, for scripts that watch a room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from player.timeline.status import State, Status
+
+_STATES = {
+    State.ENDING: "playing",
+    State.MUSIC_ENDED: "ended",
+}
+"""Finer states, by the words that scripts know."""
+
+
+def status_report(status: Status | None) -> dict[str, Any]:
+    """The document; `running` is false and all else empty where no session runs."""
+    if status is None:
+        return {"running": False}
+    names = [phase.name for phase in status.phases]
+    cue = None if status.cue_next is None else status.cues[status.cue_next]
+    return {
+        "running": True,
+        "session": status.title,
+        "path": status.path,
+        "phase": names[status.phase] if names else "",
+        "state": _STATES.get(status.state, status.state).lower(),
+        "position_s": round(status.position_s, 3),
+        "elapsed_s": round(status.elapsed_s, 3),
+        "phase_left_s": round(status.phase_left_s, 3),
+        "since_dose_s": _rounded(status.since_dose_s),
+        "since_booster_s": _rounded(status.since_booster_s),
+        "track": status.track,
+        "next_track": status.next_track,
+        "next_cue": None if cue is None else {"name": cue.name, "in_s": _rounded(cue.in_s)},
+        "volume_db": status.volume_db,
+        "output": status.output.model_dump(mode="json"),
+        "engine_pid": status.engine_pid,
+        "keeper_pid": status.keeper_pid,
+        "faults": list(status.faults),
+    }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
