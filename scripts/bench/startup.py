@@ -30,7 +30,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-CLI = [sys.executable, "-m", "player.cli"]
+CLI = [sys.executable, "-c", "from player.cli import main; main()"]
 ROWS, COLUMNS = 40, 120
 LIMIT_S = 15.0
 ENGINE_WAIT_S = 3.0
