@@ -68,6 +68,12 @@ class Measurer:
         with self._changed:
             return self._current is None and not self._waiting
 
+    @property
+    def process_id(self) -> int | None:
+        """The process that measures; None while there is none."""
+        with self._changed:
+            return self._process.pid if self._process is not None else None
+
     def add(self, files: Iterable[Path]) -> None:
         """Have more files measured, after those that wait."""
         with self._changed:

@@ -1,0 +1,232 @@
+"""What is remembered of files, across moves, edits, damage and processes."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from player import paths
+from player.library.catalogue import Broken, Catalogue, content_of, shipped_facts
+from player.timeline.plan import TrackFacts
+
+FACTS = TrackFacts(frames=480_000, lufs=-19.5, true_peak_dbtp=-1.25)
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return tmp_path / "catalogue.sqlite"
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    path = tmp_path / "song.mp3"
+    path.write_bytes(b"sound" * 1000)
+    return path
+
+
+def test_an_unchanged_file_is_known_after_a_restart(base: Path, song: Path) -> None:
+    with Catalogue(base) as catalogue:
+        assert catalogue.known(song) is None
+        catalogue.remember(song, FACTS)
+    with Catalogue(base) as catalogue:
+        assert catalogue.known(song) == FACTS
+        assert catalogue.warning is None
+
+
+def test_an_unchanged_file_is_known_without_being_read(base: Path, song: Path) -> None:
+    with Catalogue(base) as catalogue:
+        catalogue.remember(song, FACTS)
+        status = song.stat()
+        song.write_bytes(b"other" * 1000)
+        os.utime(song, ns=(status.st_atime_ns, status.st_mtime_ns))
+        assert catalogue.known(song) == FACTS
+
+
+def test_a_renamed_moved_or_copied_file_is_known_by_its_content(base: Path, song: Path) -> None:
+    with Catalogue(base) as catalogue:
+        catalogue.remember(song, FACTS)
+        copy = song.with_name("copy.mp3")
+        copy.write_bytes(song.read_bytes())
+        (song.parent / "folder").mkdir()
+        moved = song.rename(song.parent / "folder" / "moved.mp3")
+        assert catalogue.known(copy) == FACTS
+        assert catalogue.known(moved) == FACTS
+        assert catalogue.known(song) is None
+
+
+def test_an_edited_file_is_unknown(base: Path, song: Path) -> None:
+    with Catalogue(base) as catalogue:
+        catalogue.remember(song, FACTS)
+        song.write_bytes(b"noise" * 1000)
+        os.utime(song, ns=(1, 1))
+        assert catalogue.known(song) is None
+
+
+def test_a_broken_file_is_remembered_until_it_changes(base: Path, song: Path) -> None:
+    with Catalogue(base) as catalogue:
+        catalogue.remember_broken(song, "is not a sound file")
+    with Catalogue(base) as catalogue:
+        assert catalogue.known(song) == Broken("is not a sound file")
+        song.write_bytes(b"mended" * 1000)
+        assert catalogue.known(song) is None
+        catalogue.remember(song, FACTS)
+        assert catalogue.known(song) == FACTS
+
+
+def test_what_is_no_readable_file_is_unknown_and_not_kept(base: Path, tmp_path: Path) -> None:
+    with Catalogue(base) as catalogue:
+        for path in (tmp_path / "nowhere.mp3", tmp_path, Path("\0")):
+            catalogue.remember(path, FACTS)
+            catalogue.remember_broken(path, "why")
+            assert catalogue.known(path) is None
+        assert catalogue.warning is None
+
+
+def test_names_that_are_no_text_are_remembered(base: Path, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.mp3")
+    try:
+        path.write_bytes(b"sound")
+    except OSError:
+        pytest.skip("this file system takes only text as names")
+    with Catalogue(base) as catalogue:
+        catalogue.remember(path, FACTS)
+        assert catalogue.known(path) == FACTS
+
+
+def test_a_damaged_database_is_set_aside_and_begun_anew(base: Path, song: Path) -> None:
+    base.write_bytes(b"this is no database " * 500)
+    with Catalogue(base) as catalogue:
+        assert catalogue.warning is not None
+        assert "begun anew" in catalogue.warning
+        catalogue.remember(song, FACTS)
+    assert base.with_name("catalogue.sqlite.broken").read_bytes().startswith(b"this is no")
+    with Catalogue(base) as catalogue:
+        assert catalogue.known(song) == FACTS
+        assert catalogue.warning is None
+
+
+def test_damage_that_shows_later_is_survived_too(base: Path, song: Path) -> None:
+    with Catalogue(base) as catalogue:
+        for number in range(300):
+            other = song.with_name(f"{number}.mp3")
+            other.write_bytes(bytes([number % 256, number // 256]) * 50)
+            catalogue.remember(other, FACTS)
+    data = bytearray(base.read_bytes())
+    data[4096:] = b"\xa5" * (len(data) - 4096)
+    base.write_bytes(data)
+    with Catalogue(base) as catalogue:
+        catalogue.known(song)
+        catalogue.remember(song, FACTS)
+        catalogue.remember(song, FACTS)
+        assert catalogue.known(song) == FACTS
+        assert catalogue.warning is not None
+
+
+def test_a_place_that_cannot_be_written_is_replaced_by_memory(tmp_path: Path, song: Path) -> None:
+    with Catalogue(tmp_path) as catalogue:
+        assert catalogue.warning is not None
+        catalogue.remember(song, FACTS)
+        assert catalogue.known(song) == FACTS
+    with Catalogue(tmp_path / "missing" / "catalogue.sqlite") as catalogue:
+        assert catalogue.warning is not None
+        assert catalogue.known(song) is None
+
+
+def test_tables_of_another_schema_are_begun_anew(base: Path, song: Path) -> None:
+    with Catalogue(base) as catalogue:
+        catalogue.remember(song, FACTS)
+    raw = sqlite3.connect(base)
+    raw.execute("PRAGMA user_version = 99")
+    raw.close()
+    with Catalogue(base) as catalogue:
+        assert catalogue.known(song) is None
+        catalogue.remember(song, FACTS)
+        assert catalogue.known(song) == FACTS
+
+
+def test_a_closed_catalogue_knows_nothing_and_says_nothing(base: Path, song: Path) -> None:
+    catalogue = Catalogue(base)
+    catalogue.remember(song, FACTS)
+    catalogue.close()
+    catalogue.close()
+    assert catalogue.known(song) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")
+def test_the_database_is_for_its_owner_alone(base: Path, song: Path) -> None:
+    with Catalogue(base) as catalogue:
+        catalogue.remember(song, FACTS)
+        found = {
+            path.name: stat.S_IMODE(path.stat().st_mode)
+            for path in base.parent.glob(f"{base.name}*")
+        }
+    assert found.keys() >= {base.name, f"{base.name}-wal"}
+    assert set(found.values()) == {0o600}
+
+
+def test_several_threads_and_catalogues_may_write_at_once(base: Path, tmp_path: Path) -> None:
+    def fill(number: int) -> None:
+        with Catalogue(base) as catalogue:
+            for step in range(20):
+                path = tmp_path / f"{number}-{step}.mp3"
+                path.write_bytes(f"{number} {step}".encode())
+                catalogue.remember(path, TrackFacts(number * 100 + step, -20.0, -1.0))
+
+    threads = [threading.Thread(target=fill, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Catalogue(base) as catalogue:
+        for number in range(4):
+            for step in range(20):
+                known = catalogue.known(tmp_path / f"{number}-{step}.mp3")
+                assert known == TrackFacts(number * 100 + step, -20.0, -1.0)
+
+
+def test_the_content_is_that_of_the_whole_file(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    first.write_bytes(bytes(3_000_000) + b"x")
+    second.write_bytes(bytes(3_000_000) + b"y")
+    assert content_of(first) != content_of(second)
+    assert content_of(tmp_path / "nowhere") is None
+
+
+def test_shipped_pieces_bring_their_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "shipped", lambda: tmp_path)
+    assert shipped_facts() == {}
+    (tmp_path / "music.yaml").write_text(
+        "shore: {file: music/shore.opus, title: Shore, frames: 9216000, lufs: -20.0,\n"
+        "  true_peak_dbtp: -7.9, rights: CC0}\n"
+    )
+    assert shipped_facts() == {tmp_path / "music/shore.opus": TrackFacts(9216000, -20.0, -7.9)}
+    for text in (
+        "- shore\n",
+        "shore: {file: a}\n",
+        "shore: [\n",
+        "",
+        "shore: {file: a, frames: x}\n",
+    ):
+        (tmp_path / "music.yaml").write_text(text)
+        assert shipped_facts() == {}
+
+
+def test_asking_the_catalogue_loads_no_sound() -> None:
+    code = (
+        "import sys, player.library.catalogue\n"
+        "print({'numpy', 'av', 'pygame', 'textual'} & set(sys.modules))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "set()"
