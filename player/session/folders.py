@@ -43,6 +43,16 @@ def _is_audio(name: str) -> bool:
     return PurePath(name).suffix.casefold() in AUDIO_ENDINGS
 
 
+def _kind(entry: os.DirEntry[str]) -> str:
+    """Says "folder", "track", or nothing for all else, such as a link in a circle."""
+    try:
+        if entry.is_dir():
+            return "folder"
+        return "track" if _is_audio(entry.name) and entry.is_file() else ""
+    except OSError:
+        return ""
+
+
 @dataclass(slots=True)
 class FolderMusic:
     """What a folder holds: music files in natural order, and what could not be used."""
@@ -62,7 +72,9 @@ def music_in(folder: Path, most_entries: int = MOST_ENTRIES) -> FolderMusic:
     try:
         walk.enter(folder, depth=0)
     except OSError as fault:
-        raise Misread(f"the folder {shown(str(folder))} cannot be read: {reason(fault)}") from None
+        raise Misread(
+            f"the folder {shown(str(folder), 200)} cannot be read: {reason(fault)}"
+        ) from None
     return walk.found
 
 
@@ -94,21 +106,20 @@ class _Walk:
                 self._count(folder)
                 if entry.name.startswith("."):
                     continue
-                if entry.is_dir():
-                    found.append((entry.name, True))
-                elif _is_audio(entry.name) and entry.is_file():
-                    found.append((entry.name, False))
+                kind = _kind(entry)
+                if kind:
+                    found.append((entry.name, kind == "folder"))
         return sorted(found, key=lambda each: (natural(each[0]), each[0]))
 
     def _enter_within(self, folder: Path, depth: int) -> None:
         if depth > DEEPEST:
-            self.found.notes.append(f"the folder {shown(str(folder))} lies too deep: left out")
+            self.found.notes.append(f"the folder {shown(str(folder), 200)} lies too deep: left out")
             return
         try:
             self.enter(folder, depth)
         except OSError as fault:
             why = reason(fault)
-            self.found.notes.append(f"the folder {shown(str(folder))} cannot be read: {why}")
+            self.found.notes.append(f"the folder {shown(str(folder), 200)} cannot be read: {why}")
 
     def _usable(self, folder: Path, name: str) -> bool:
         if has_controls(name):
@@ -121,6 +132,6 @@ class _Walk:
         self.found.entries += 1
         if self.found.entries > self._most:
             raise Misread(
-                f"the folder {shown(str(folder))} and its folders hold too many files",
+                f"the folder {shown(str(folder), 200)} and its folders hold too many files",
                 "name the folder with this phase's music",
             )

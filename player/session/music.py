@@ -153,12 +153,17 @@ def _list(list_file: Path) -> Opened:
         if track and not has_controls(str(track)):
             tracks.append(absolute(track))
         else:
-            fault = "is not there" if entry.paths else "is on the network"
-            notes.append(f"{list_file.name} {entry.where}: {shown(entry.written)} {fault}")
+            notes.append(f"{list_file.name} {entry.where}: {_why_not(entry)}")
     if not tracks:
         why = notes[0] if notes else "it is empty"
         raise Misread(f"{shown(list_file.name)} lists no music that is there", why)
     return Opened(tuple(tracks), tuple(_shortened(notes, list_file.name)))
+
+
+def _why_not(entry: Entry) -> str:
+    if not entry.written:
+        return "it names no file"
+    return f"{shown(entry.written)} {'is not there' if entry.paths else 'is on the network'}"
 
 
 def _entries(list_file: Path) -> list[Entry]:

@@ -42,7 +42,10 @@ def near(word: str, known: Iterable[str]) -> str:
     """The known word nearest to this one, or nothing where none is near."""
     if len(word) > LONGEST_GUESSED:
         return ""
-    spelled = {same(each): each for each in known if len(each) <= LONGEST_GUESSED}
+    spelled: dict[str, str] = {}
+    for each in known:
+        if len(each) <= LONGEST_GUESSED:
+            spelled.setdefault(same(each), each)
     found = difflib.get_close_matches(same(word), spelled, n=1, cutoff=0.6)
     return spelled[found[0]] if found else ""
 
