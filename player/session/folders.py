@@ -22,7 +22,7 @@ AUDIO_ENDINGS = frozenset(
         *("wav", "aif", "aiff", "wma", "mka", "mp4"),
     )
 )
-MOST_ENTRIES = 50_000
+MOST_ENTRIES = 20_000
 """Files and folders looked at for one session; more is a whole disk, named by mistake."""
 DEEPEST = 40
 

@@ -14,6 +14,9 @@ from player.units import Decibels, Seconds
 LONGEST_S = 24 * 3600.0
 """A phase, a fade or an offset is at most a day long."""
 
+LONGEST_WRITTEN = 60
+"""Characters."""
+
 HOW_LENGTHS = "write 45s, 10m, 1h30m or 12:30"
 
 UNITS_PATTERN = (
@@ -38,7 +41,7 @@ def parse_length(
 
     Zero is refused unless `zero`. Raises Misread, with a hint, for anything else.
     """
-    written = text.translate(_DASHES)
+    written = _short(text).translate(_DASHES)
     if written.strip().startswith("-"):
         raise Misread(f"{shown(text)} is negative; a length goes forward", HOW_LENGTHS)
     length_s = _seconds(written)
@@ -67,7 +70,7 @@ def parse_level(text: str, unit: str, *, least: Decibels, most: Decibels) -> Dec
 
     Raises Misread where the unit is missing or another, or the figure is out of range.
     """
-    match = _LEVEL.match(text.translate(_DASHES))
+    match = _LEVEL.match(_short(text).translate(_DASHES))
     example = f"{level_text(least, unit)} to {level_text(most, unit)}"
     if not match:
         raise Misread(f"{shown(text)} is not a level in {unit}", _level_hint(text, unit, example))
@@ -83,6 +86,13 @@ def parse_level(text: str, unit: str, *, least: Decibels, most: Decibels) -> Dec
 def level_text(level: Decibels, unit: str) -> str:
     """A level as a session file takes it: ``-23 LUFS``."""
     return f"{level:g} {unit}"
+
+
+def _short(text: str) -> str:
+    """The text, if it is short enough to be a figure; the patterns are slow on long ones."""
+    if len(text) > LONGEST_WRITTEN:
+        raise Misread(f"{shown(text)} is too long to be a length or a level", HOW_LENGTHS)
+    return text
 
 
 def _seconds(text: str) -> Seconds | None:

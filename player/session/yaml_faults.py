@@ -11,6 +11,9 @@ from typing import Any
 from player.errors import Fault
 from player.session.words import curly_hint, shown
 
+LONGEST_LINE = 300
+"""Characters of a line that are looked at for what was meant."""
+
 _QUOTES_HINT = "text that begins with * & ! % @ ` or holds a colon goes in quotes"
 _COLUMNS_HINT = "keys of one part stand in one column; text that holds a colon goes in quotes"
 
@@ -35,6 +38,7 @@ _PLAIN: tuple[tuple[str, str, str], ...] = (
         "a list begins in the middle of a line",
         "put each - on a line of its own",
     ),
+    ("<document start>", "a line that belongs to nothing before it", _COLUMNS_HINT),
     ("undefined tag handle", "a tag (a word with !) means nothing here", _QUOTES_HINT),
     ("expected node content", "a bracket or a comma is out of place", "close every [ and {"),
 )
@@ -65,11 +69,11 @@ def _fault(problem: Any, lines: list[str]) -> Fault:
         ((told, hint) for part, told, hint in _PLAIN if part in words),
         (f"is not YAML: {words}" if words else "is not YAML", _COLUMNS_HINT),
     )
-    before = lines[number - 2] if number > 1 else ""
+    before = lines[number - 2][:LONGEST_LINE] if number > 1 else ""
     if "mapping values" in words and _NO_COLON.match(before):
         line = before.strip()
         return Fault(number - 1, "", f"a colon is missing in {shown(line)}", "write key: value")
-    return Fault(number, "", message, _line_hint(lines[number - 1]) or hint)
+    return Fault(number, "", message, _line_hint(lines[number - 1][:LONGEST_LINE]) or hint)
 
 
 def _line_number(problem: Any, words: str, most: int) -> int:

@@ -46,6 +46,8 @@ def test_an_alias_stands_for_the_same_part() -> None:
         ("a: 1\nb: \x07\n", "f:2: a control character"),
         ("a:\n\t- b\n", "f:2: a tab stands where spaces belong"),
         ("a 1\nb: 2\n", 'f:1: a colon is missing in "a 1"'),
+        ("a" + " " * 200_000 + "b:c\n b: c\n", 'f:1: a colon is missing in "a"'),
+        ("a # b\n c: d\n", "f:2: a line that belongs to nothing before it"),
         ("b: 2\na 1\nc: 3\n", "f:2: a colon is missing after the key"),
         ("b: 2\na:1\nc: 3\n", "put a space after the colon: a: …"),
         ("a: 1\n  b: 2\n", "f:2: a colon or an indentation is out of place"),
