@@ -54,21 +54,26 @@ def _kind(entry: os.DirEntry[str]) -> str:
 
 
 @dataclass(slots=True)
+class Budget:
+    """How many files and folders may still be looked at; several walks may share it."""
+
+    entries: int = MOST_ENTRIES
+
+
+@dataclass(slots=True)
 class FolderMusic:
     """What a folder holds: music files in natural order, and what could not be used."""
 
     tracks: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    entries: int = 0
-    """How many files and folders were looked at."""
 
 
-def music_in(folder: Path, most_entries: int = MOST_ENTRIES) -> FolderMusic:
+def music_in(folder: Path, budget: Budget | None = None) -> FolderMusic:
     """All music in a folder and the folders in it.
 
     Raises Misread where the folder itself cannot be read, or holds too much.
     """
-    walk = _Walk(most_entries)
+    walk = _Walk(budget or Budget())
     try:
         walk.enter(folder, depth=0)
     except OSError as fault:
@@ -81,9 +86,9 @@ def music_in(folder: Path, most_entries: int = MOST_ENTRIES) -> FolderMusic:
 class _Walk:
     """One walk: counts entries, and remembers folders by device and number."""
 
-    def __init__(self, most_entries: int) -> None:
+    def __init__(self, budget: Budget) -> None:
         self.found = FolderMusic()
-        self._most = most_entries
+        self._budget = budget
         self._seen: set[tuple[int, int]] = set()
 
     def enter(self, folder: Path, depth: int) -> None:
@@ -129,8 +134,8 @@ class _Walk:
         return True
 
     def _count(self, folder: Path) -> None:
-        self.found.entries += 1
-        if self.found.entries > self._most:
+        self._budget.entries -= 1
+        if self._budget.entries < 0:
             raise Misread(
                 f"the folder {shown(str(folder), 200)} and its folders hold too many files",
                 "name the folder with this phase's music",

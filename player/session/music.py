@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from player.errors import InputWrong
-from player.session.folders import AUDIO_ENDINGS, MOST_ENTRIES, music_in
+from player.session.folders import AUDIO_ENDINGS, Budget, music_in
 from player.session.lists import LIST_ENDINGS, Entry, entries, file_of_address, is_address
 from player.session.shipped import ShippedPiece, pieces
 from player.session.small_files import absolute, kind_of
@@ -48,7 +48,7 @@ class Shelf:
         self._base = folder
         self._opened: dict[str, Opened | Misread] = {}
         self._guesses_left = MOST_GUESSED
-        self._entries_left = MOST_ENTRIES
+        self._budget = Budget()
         self._pieces: dict[str, ShippedPiece] | None = None
 
     def open(self, entry: str) -> Opened:
@@ -113,8 +113,7 @@ class Shelf:
         return Opened((absolute(piece.file),))
 
     def _all_in(self, entry: str, path: Path) -> Opened:
-        found = music_in(path, self._entries_left)
-        self._entries_left -= found.entries
+        found = music_in(path, self._budget)
         if not found.tracks:
             reasons = f": {found.notes[0]}" if found.notes else ""
             known = " ".join(sorted(ending[1:] for ending in AUDIO_ENDINGS))

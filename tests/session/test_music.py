@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from player.session import folders
-from player.session.folders import music_in, natural
+from player.session.folders import Budget, music_in, natural
 from player.session.music import Shelf
 from player.session.shipped import pieces
 from player.session.words import Misread
@@ -79,8 +79,8 @@ def test_a_folder_that_cannot_be_read_is_named(
 def test_a_whole_disk_named_by_mistake_is_refused(folder: Path) -> None:
     fill(folder, *(f"m/{n}.mp3" for n in range(12)))
     with pytest.raises(Misread, match="too many files"):
-        music_in(folder / "m", most_entries=11)
-    assert len(music_in(folder / "m", most_entries=12).tracks) == 12
+        music_in(folder / "m", Budget(11))
+    assert len(music_in(folder / "m", Budget(12)).tracks) == 12
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
