@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from player.sound.streams import Sound, silence
@@ -34,8 +35,8 @@ KERNELS = _kernels()
 class PeakMeter:
     """The highest true peak of a stream of blocks.
 
-    A point between samples can only be the highest beside a sample that is a local peak and
-    within 6 dB of the highest so far: only there is it computed.
+    A point between samples can only be the highest beside a sample that is a crest or trough
+    and within 6 dB of the highest so far: only there is it computed.
     """
 
     def __init__(self) -> None:
@@ -61,13 +62,12 @@ class PeakMeter:
         return float(np.abs(self._carried).max()) > self.highest * WITHIN
 
     def _search(self, frames: Sound) -> None:
-        """Look beside every local peak that has REACH samples on both sides."""
+        """Look beside every crest and trough that has REACH samples on both sides."""
         for side in np.ascontiguousarray(frames.T):
-            size = np.abs(side)
-            middle = size[REACH:-REACH]
-            before, after = size[REACH - 1 : -REACH - 1], size[REACH + 1 : len(size) - REACH + 1]
-            high = (middle > self.highest * WITHIN) & (middle >= before) & (middle >= after)
-            places = np.flatnonzero(high)
-            if len(places):
-                windows = np.lib.stride_tricks.sliding_window_view(side, 2 * REACH + 1)[places]
+            high = np.flatnonzero(np.abs(side[REACH:-REACH]) > self.highest * WITHIN) + REACH
+            here = side[high]
+            turns = ((here - side[high - 1]) * here >= 0) & ((here - side[high + 1]) * here >= 0)
+            starts = high[turns] - REACH
+            if len(starts):
+                windows = sliding_window_view(side, 2 * REACH + 1)[starts]
                 self.highest = max(self.highest, float(np.abs(windows @ KERNELS).max()))

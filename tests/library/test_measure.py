@@ -39,11 +39,11 @@ def test_a_sine_at_1_khz_has_its_level_as_loudness(tmp_path: Path, level_db: flo
     assert facts.frames == 20 * 48000
 
 
-def test_quiet_stretches_are_gated_away(tmp_path: Path) -> None:
+def test_quiet_stretches_are_gated_away() -> None:
     # EBU Tech 3341, case 3: 10 s at -36, 60 s at -23, 10 s at -36 dBFS.
     quiet = tone(10 * 48000, 1000, gain=gain_of(-36))
     pcm = np.concatenate([quiet, tone(60 * 48000, 1000, gain=gain_of(-23)), quiet])
-    assert measure(write(tmp_path / "case.flac", pcm)).lufs == pytest.approx(-23.0, abs=0.1)
+    assert measure_clip(pcm)[0] == pytest.approx(-23.0, abs=0.1)
 
 
 def test_mono_is_as_loud_as_the_same_on_both_sides(tmp_path: Path) -> None:
@@ -112,18 +112,19 @@ def test_a_sine_peaks_at_its_amplitude(hz: float) -> None:
 
 def test_the_true_peak_does_not_depend_on_where_blocks_meet() -> None:
     rng = np.random.default_rng(5)
-    noise = np.clip(0.3 * rng.standard_normal((30_000, 2)), -0.5, 0.5).astype(np.float32)
-    figures = {round(peak_of(noise, portion), 4) for portion in (30_000, 8192, 1000, 77, 1)}
+    noise = np.clip(0.3 * rng.standard_normal((9000, 2)), -0.5, 0.5).astype(np.float32)
+    figures = {round(peak_of(noise, portion), 4) for portion in (9000, 8192, 1000, 77, 1)}
     assert len(figures) == 1
 
 
-def test_a_burst_that_peaks_between_two_samples_is_found() -> None:
+@pytest.mark.parametrize("hz", [(8000, 16_000), (10_000, 15_000), (11_000, 13_000)])
+def test_a_burst_that_peaks_between_two_samples_is_found(hz: tuple[int, int]) -> None:
     # Forty high tones that meet half-way between two samples, oversampled 16 times by FFT.
-    hz = np.linspace(5000, 16_000, 40)
-    wave = np.cos(2 * np.pi * hz[:, None] * (np.arange(4800) - 2400.5) / 48000).sum(axis=0)
+    tones = np.linspace(*hz, 40)[:, None]
+    wave = np.cos(2 * np.pi * tones * (np.arange(4800) - 2400.5) / 48000).sum(axis=0)
     wave *= np.hanning(4800) / 60
     spectrum = np.fft.rfft(wave, 2 * 4800)
     everywhere = 20 * np.log10(16 * np.abs(np.fft.irfft(spectrum, 32 * 4800)).max())
     pcm = np.repeat(wave[:, None], 2, axis=1).astype(np.float32)
-    assert 20 * np.log10(np.abs(pcm).max()) < everywhere - 2
+    assert 20 * np.log10(np.abs(pcm).max()) < everywhere - 0.3
     assert peak_of(pcm) == pytest.approx(everywhere, abs=0.05)
