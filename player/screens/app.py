@@ -127,7 +127,7 @@ class StillroomApp(App[int]):
         """Out; what was only opened ahead is dropped."""
         if self._own_desk is not None:
             self._own_desk.drop_opened()
-        self.exit(1 if self._failed else 0)
+        self.leave(1 if self._failed else 0)
 
     def on_session_screen_asked(self, message: SessionScreen.Asked) -> None:
         """Send it."""
@@ -155,7 +155,7 @@ class StillroomApp(App[int]):
         self._failed = failed
         if self._chooser is None:
             self.parting = line
-            self.exit(1 if line else 0)
+            self.leave(1 if line else 0)
             return
         if self.screen is not self._chooser:
             self.pop_screen()
@@ -169,7 +169,7 @@ class StillroomApp(App[int]):
 
     def leave(self, code: int) -> None:
         """Out of the app."""
-        self.exit(code)
+        self.exit(code, return_code=code)
 
     def _fatal_error(self) -> None:
         """A fault of the screen itself: to the log, and one plain line to the shell."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import queue
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate, count
@@ -11,9 +14,11 @@ from pathlib import Path
 
 import pytest
 from textual.app import App
+from textual.pilot import Pilot
 
 from player.errors import EngineUnreachable
 from player.protocol.wire import Answer, Message
+from player.screens.app import StillroomApp
 from player.screens.guard import Guard
 from player.screens.keys import Keyboard
 from player.screens.overview import Entry
@@ -31,7 +36,7 @@ from player.session.model import (
     Role,
     Session,
 )
-from player.timeline.commands import AnyCommand
+from player.timeline.commands import AnyCommand, OpenSession
 from player.timeline.status import (
     CueStage,
     CueView,
@@ -75,6 +80,9 @@ class FakeRoom:
 
     def say(self, message: Message) -> None:
         self._said.put(message)
+
+    def quiet(self) -> bool:
+        return self._said.empty()
 
     def lose(self) -> None:
         self._said.put(EngineUnreachable("the connection ended"))
@@ -195,11 +203,13 @@ def session(title: str = "Lozenge, ninety minutes") -> Session:
     return Session(
         title=title,
         about="Audio timing, edit with your prescriber. For a lozenge and a quiet afternoon.",
-        phases=tuple(
-            Phase(name=name, role=role, length_s=length, ends=ends, music=Music())
-            for name, role, length, ends in _PLAN[:-1]
-        )
-        + (Phase(name="Grounding", role=Role.GROUNDING, length_s=600, music=Music()),),
+        phases=(
+            *(
+                Phase(name=name, role=role, length_s=length, ends=ends, music=Music())
+                for name, role, length, ends in _PLAN[:-1]
+            ),
+            Phase(name="Grounding", role=Role.GROUNDING, length_s=600, music=Music()),
+        ),
         cues=(Cue(name="Eye shades", at=Anchor(point=Point.START)),),
         reminders=(
             Reminder(at=Anchor(point=Point.DOSE, offset_s=2400), text="Check in"),
@@ -249,3 +259,109 @@ def text_of(app: App[int]) -> str:
 @pytest.fixture
 def read_screen() -> Callable[[App[int]], str]:
     return text_of
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compares text with a file in golden/; `UPDATE_GOLDEN=1` writes the file anew."""
+
+    def compare(name: str, text: str) -> None:
+        file = GOLDEN / f"{name}.txt"
+        if os.environ.get("UPDATE_GOLDEN"):
+            file.write_text(text, encoding="utf-8")
+        assert text == file.read_text(encoding="utf-8")
+
+    return compare
+
+
+@dataclass
+class Stage:
+    """A running app in a test: presses keys, says statuses, reads the screen."""
+
+    app: StillroomApp
+    pilot: Pilot[int]
+    room: FakeRoom
+    clocks: Clocks
+
+    async def press(self, *keys: str) -> None:
+        """Keys, a second of the injected clock apart."""
+        for key in keys:
+            self.clocks.on(1.0)
+            await self.pilot.press(key)
+        await self.pilot.pause()
+
+    async def say(self, message: Message) -> None:
+        """Let the room say something, and wait until the app took it."""
+        self.room.say(message)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Until the reader thread and the app have nothing left to do."""
+        for _ in range(200):
+            await asyncio.sleep(0.005)
+            if self.room.quiet():
+                break
+        await asyncio.sleep(0.01)
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something that other threads bring about; fails after 5 s."""
+        for _ in range(500):
+            if holds():
+                await self.pilot.pause()
+                return
+            await asyncio.sleep(0.01)
+        pytest.fail(f"it never came to it:\n{self.text}")
+
+    @property
+    def text(self) -> str:
+        return text_of(self.app)
+
+    def sent(self, *leave_out: str) -> list[AnyCommand]:
+        """What was sent, without what every start sends."""
+        return [each for each in self.room.sent if each.do not in {"watch", *leave_out}]
+
+
+@pytest.fixture
+def playing(room: FakeRoom, hands: Hands, clocks: Clocks) -> Callable[..., object]:
+    """Opens the session screen on a status."""
+
+    @asynccontextmanager
+    async def start(
+        status: Status | None = None, size: tuple[int, int] = (80, 24)
+    ) -> AsyncIterator[Stage]:
+        app = StillroomApp(
+            lambda: room, hands, open_command=OpenSession(path="lozenge.yaml"), begin=True
+        )
+        async with app.run_test(size=size) as pilot:
+            stage = Stage(app, pilot, room, clocks)
+            await stage.settle()
+            await stage.say(status or lozenge())
+            room.sent.clear()
+            yield stage
+
+    return start
+
+
+@pytest.fixture
+def choosing(
+    room: FakeRoom, hands: Hands, clocks: Clocks, shelf: list[Entry]
+) -> Callable[..., object]:
+    """Opens the chooser."""
+
+    @asynccontextmanager
+    async def start(
+        size: tuple[int, int] = (80, 24), open_room: Callable[[], FakeRoom] | None = None
+    ) -> AsyncIterator[Stage]:
+        app = StillroomApp(open_room or (lambda: room), hands, entries=shelf)
+        async with app.run_test(size=size) as pilot:
+            stage = Stage(app, pilot, room, clocks)
+            if open_room is None:
+                await stage.until(lambda: bool(room.sent))
+            await stage.settle()
+            yield stage
+
+    return start

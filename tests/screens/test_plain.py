@@ -1,0 +1,202 @@
+"""The plain twin: events as lines, words in, and every way it ends."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from player.protocol.wire import Answer
+from player.screens.plain import PlainTwin, Signal, run_plain
+from player.timeline.commands import (
+    Begin,
+    BeginTalk,
+    ClientLeft,
+    CloseSession,
+    End,
+    MarkDose,
+    OpenSession,
+    SpeakCue,
+)
+from player.timeline.events import Fault, MusicEnded, PhaseEntered, SessionEnded
+from player.timeline.status import State, Status
+
+OPEN = OpenSession(path="lozenge.yaml")
+
+
+@pytest.fixture
+def twin(room, clocks):
+    return PlainTwin(room, io.StringIO(), now_s=lambda: clocks.now_s, wall=lambda: clocks.wall)
+
+
+def lines(twin):
+    return twin.stdout.getvalue().splitlines()
+
+
+def test_a_session_from_its_beginning_to_its_end(room):
+    room.say(PhaseEntered(frame=0, phase="Onset"))
+    room.say(PhaseEntered(frame=600 * 48_000, phase="Peak"))
+    room.say(SessionEnded(frame=900 * 48_000))
+    printed = io.StringIO()
+    code = run_plain(room, open_command=OPEN, stdin=io.StringIO(""), stdout=printed)
+    assert code == 0
+    assert printed.getvalue().splitlines() == [
+        "00:00:00 PhaseEntered Onset",
+        "00:10:00 PhaseEntered Peak",
+        "00:15:00 SessionEnded",
+    ]
+    assert room.sent == [OPEN, Begin()]
+
+
+def test_words_are_sent_as_commands(room, picture):
+    def end_after_words():
+        while len(room.sent) < 4:
+            time.sleep(0.005)
+        room.say(SessionEnded(frame=0))
+
+    room.say(picture())
+    threading.Thread(target=end_after_words, daemon=True).start()
+    words = io.StringIO("talk\n\ndose 4m ago\n")
+    run_plain(room, open_command=OPEN, stdin=words, stdout=io.StringIO())
+    assert room.sent[2:] == [BeginTalk(), MarkDose(ago_s=240)]
+
+
+def test_a_lost_engine_ends_it_with_1(room):
+    room.lose()
+    printed = io.StringIO()
+    assert run_plain(room, open_command=OPEN, stdin=io.StringIO(""), stdout=printed) == 1
+    assert "the connection to the sound was lost" in printed.getvalue()
+
+
+def test_a_session_that_cannot_be_opened_ends_it_with_1_and_the_reason(room):
+    room.answers["open"] = Answer(id=0, ok=False, text="there is no device to play on")
+    printed = io.StringIO()
+    assert run_plain(room, open_command=OPEN, stdin=io.StringIO(""), stdout=printed) == 1
+    assert printed.getvalue() == "there is no device to play on\n"
+
+
+def test_an_opening_that_fails_later_ends_it_with_1(twin):
+    twin.take(Status(state=State.OPENING))
+    twin.take(Status(state=State.IDLE, notice="the first track cannot be read"))
+    assert (twin.code, lines(twin)) == (1, ["the first track cannot be read"])
+
+
+def test_an_unknown_word_gets_one_line(twin, picture):
+    twin.take(picture())
+    twin.take("sillence")
+    assert lines(twin) == [
+        '"sillence" is not a word here: do you mean "silence"? "help" lists them all'
+    ]
+
+
+def test_a_refusal_is_printed(twin):
+    twin.take(Answer(id=9, ok=False, text="nothing to go back to"))
+    assert (twin.code, lines(twin)) == (None, ["nothing to go back to"])
+
+
+def test_status_is_a_few_plain_lines(twin, picture, golden):
+    twin.take(picture())
+    twin.take("status")
+    golden("plain-status", twin.stdout.getvalue())
+
+
+def test_a_cue_without_voice_is_spoken_when_it_is_said_again(twin, picture, room, clocks):
+    cues = tuple(cue.model_copy(update={"needs_second_press": True}) for cue in picture().cues)
+    twin.take(picture(cues=cues))
+    twin.take("cue")
+    assert room.sent == []
+    clocks.on(5.0)
+    twin.take("cue")
+    assert room.sent == [SpeakCue(cue=1, sure=True)]
+    clocks.on(11.0)
+    twin.take("cue")
+    clocks.on(11.0)
+    twin.take("cue")
+    assert len(room.sent) == 1
+
+
+def test_after_the_music_it_goes_on_until_the_client_has_left(twin, picture, room):
+    twin.take(picture())
+    twin.take(MusicEnded(frame=48_000))
+    assert twin.code is None
+    assert lines(twin)[-1].endswith("say left when the client has left")
+    twin.take("left")
+    assert room.sent == [ClientLeft()]
+    twin.take(SessionEnded(frame=48_000))
+    assert twin.code == 0
+
+
+def test_ctrl_c_asks_and_a_second_one_fades_out(twin, picture, room, clocks):
+    twin.take(picture())
+    twin.take(Signal.CTRL_C)
+    assert lines(twin) == ["press again within 3 s to fade out; the music goes on"]
+    clocks.on(3.5)
+    twin.take(Signal.CTRL_C)
+    assert room.sent == []
+    clocks.on(1.0)
+    twin.take(Signal.CTRL_C)
+    assert (room.sent, twin.code) == ([End()], None)
+
+
+def test_ctrl_c_before_the_beginning_closes_the_session(twin, room):
+    twin.take(Status(state=State.OPENING))
+    twin.take(Signal.CTRL_C)
+    assert (room.sent, twin.code) == ([CloseSession()], 1)
+
+
+def test_control_signs_never_reach_the_terminal(twin):
+    twin.take(Fault(frame=0, text="bad\x1b[2J\nname"))
+    assert lines(twin) == ["00:00:00 Fault bad [2J name"]
+
+
+def test_a_reader_that_has_gone_does_not_stop_the_session(room):
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    room.say(PhaseEntered(frame=0, phase="Onset"))
+    room.say(SessionEnded(frame=0))
+    assert run_plain(room, open_command=OPEN, stdin=io.StringIO(""), stdout=Gone()) == 0
+
+
+WAITING = """
+import queue, sys
+from player.screens.plain import run_plain
+from player.timeline.commands import OpenSession
+from player.timeline.events import SessionEnded
+
+class Room:
+    def __init__(self):
+        self.said = queue.Queue()
+    def send(self, command):
+        if command.do == "talk":
+            self.said.put(SessionEnded(frame=0))
+        return 1
+    def receive(self, timeout_s=None):
+        return self.said.get()
+    def close(self):
+        pass
+
+code = run_plain(Room(), open_command=OpenSession(path="a"), stdin=sys.stdin, stdout=sys.stdout)
+assert not {"textual", "rich"} & set(sys.modules)
+sys.exit(code)
+"""
+
+
+def test_it_leaves_cleanly_while_standard_input_stays_open_and_loads_no_screen():
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITING],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        assert child.stdin is not None
+        child.stdin.write(b"talk\n")
+        child.stdin.flush()
+        assert child.wait(20) == 0
+        assert child.stdout.read() == b"00:00:00 SessionEnded\n"
+        assert child.stderr.read() == b""

@@ -1,0 +1,131 @@
+"""Plain words -> commands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from player.errors import InputWrong
+from player.screens.words import HELP, Said, Wish, read_words
+from player.timeline.commands import (
+    AllowCue,
+    Back,
+    BeginTalk,
+    ChangeVolume,
+    ClientLeft,
+    DeclineCue,
+    End,
+    EndTalk,
+    Go,
+    Hold,
+    MarkBooster,
+    MarkDose,
+    Next,
+    NotThis,
+    Pause,
+    Release,
+    Resume,
+    Silence,
+    Skip,
+    SpeakCue,
+    StopCue,
+    Stretch,
+    TickReminder,
+    UndoDose,
+)
+
+NOW = datetime(2024, 5, 4, 14, 36)
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("next", Next()),
+        ("back", Back()),
+        ("hold", Hold()),
+        ("release", Release()),
+        ("longer 5m", Stretch(by_s=300)),
+        ("longer", Stretch(by_s=300)),
+        ("shorter 2m30s", Stretch(by_s=-150)),
+        ("go peak", Go(phase=4)),
+        ("go  GROUNDING ", Go(phase=6)),
+        ("go gr", Go(phase=6)),
+        ("dose", MarkDose()),
+        ("dose 4m ago", MarkDose(ago_s=240)),
+        ("dose 14:32", MarkDose(ago_s=240)),
+        ("undo dose", UndoDose()),
+        ("booster", MarkBooster()),
+        ("talk", BeginTalk()),
+        ("end talk", EndTalk()),
+        ("pause", Pause()),
+        ("silence", Silence()),
+        ("resume", Resume()),
+        ("skip", Skip()),
+        ("not this", NotThis()),
+        ("cue", SpeakCue(cue=1)),
+        ("cue coming back", SpeakCue(cue=1)),
+        ("cue eye", SpeakCue(cue=0)),
+        ("yes", AllowCue()),
+        ("no", DeclineCue()),
+        ("stop cue", StopCue()),
+        ("tick", TickReminder(reminder=1)),
+        ("tick leaving", TickReminder(reminder=3)),
+        ("tick check in", TickReminder(reminder=1)),
+        ("volume -2", ChangeVolume(by_db=-2)),
+        ("volume −2 dB", ChangeVolume(by_db=-2)),
+        ("volume +1.5", ChangeVolume(by_db=1.5)),
+        ("end", End()),
+        ("left", ClientLeft()),
+    ],
+)
+def test_every_word_is_a_command(line, command, picture):
+    assert read_words(line, picture(), NOW) == Said(command)
+
+
+@pytest.mark.parametrize(("line", "wish"), [("status", Wish.STATUS), ("HELP", Wish.HELP)])
+def test_two_words_are_for_the_twin_itself(line, wish, picture):
+    assert read_words(line, picture(), NOW) == Said(wish=wish)
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("sillence", 'do you mean "silence"'),
+        ("xyzzy", '"help" lists them all'),
+        ("go", "go where"),
+        ("go peek", 'do you mean "Peak"'),
+        ("go o p", "is no phase of this session"),
+        ("cue closing", "is no cue of this session"),
+        ("tick tea", "is no reminder of this session"),
+        ("longer 5", "the unit is missing"),
+        ("volume", "by how many dB"),
+        ("volume 2", "by how many dB"),
+        ("dose 14:50", "still to come"),
+        ("dose soon", "is not a time"),
+        ("\x1b[2J", "is not a word here"),
+    ],
+)
+def test_what_is_not_understood_gets_one_line_of_advice(line, advice, picture):
+    with pytest.raises(InputWrong) as wrong:
+        read_words(line, picture(), NOW)
+    assert advice in str(wrong.value)
+    assert "\n" not in str(wrong.value)
+
+
+def test_a_name_that_could_be_two_is_asked_back(picture):
+    with pytest.raises(InputWrong, match='"check" could be "Check in", "Check in again"'):
+        read_words("tick check", picture(), NOW)
+
+
+def test_a_cue_in_a_phase_without_voice_wants_the_words_twice(picture):
+    cues = tuple(cue.model_copy(update={"needs_second_press": True}) for cue in picture().cues)
+    said = read_words("cue", picture(cues=cues), NOW)
+    assert said.command == SpeakCue(cue=1, sure=True)
+    assert said.asks
+
+
+def test_help_names_every_word(picture):
+    listed = " ".join(words for words, _ in HELP)
+    for word in ("next", "back", "undo dose", "not this", "stop cue", "left", "volume", "tick"):
+        assert word in listed
