@@ -267,15 +267,22 @@ def schema() -> int:
 def _opening(
     session: str, output: str, device: str | None, start: str | None, speed: float
 ) -> OpenSession:
-    """What to open, once the session file is known to be sound."""
+    """What to open, once all that was asked for is known to be right."""
+    from player.errors import InputWrong
     from player.session.find import find
     from player.session.loader import load
+    from player.session.start import start_s
     from player.timeline.commands import OpenSession
 
     path = find(session).resolve()
-    load(path)
+    start_s(load(path), start)
+    if output == "pygame" and speed != 1.0:
+        raise InputWrong("--speed goes with --output null or a file: a device plays as it is")
     if output not in ("pygame", "null"):
-        output = str(Path(output).expanduser().resolve())
+        wav = Path(output).expanduser().resolve()
+        if wav.suffix.lower() != ".wav":
+            raise InputWrong(f"{output}: live output is a .wav; render writes other formats")
+        output = str(wav)
     return OpenSession(path=str(path), output=output, device=device, speed=speed, start=start)
 
 
@@ -335,3 +342,7 @@ def _status() -> Status | None:
 
 def _print_json(body: Any) -> None:
     click.echo(json.dumps(body, indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -23,7 +23,16 @@ Key = tuple[int, bool]
 class Decks:
     """Opens what will be wanted, hands it over when it starts, and watches what sounds."""
 
-    def __init__(self, files: tuple[Path, ...], safety: int, bed: Callable[[], Sound]) -> None:
+    def __init__(
+        self,
+        files: tuple[Path, ...],
+        safety: int,
+        bed: Callable[[], Sound],
+        *,
+        patient: bool = False,
+    ) -> None:
+        """With `patient` whoever reads waits for the decoding: never for a device."""
+        self._patient = patient
         self._files = files
         self._safety = safety
         self._bed = bed
@@ -47,7 +56,9 @@ class Decks:
         """A source that is opening, or open."""
         key = (track, seamless)
         if key not in self._warm:
-            self._warm[key] = AheadSource(self._files[track], seamless=seamless, shallow=True)
+            self._warm[key] = AheadSource(
+                self._files[track], seamless=seamless, shallow=True, patient=self._patient
+            )
         return self._warm[key]
 
     def ready(self, start: StartTrack) -> bool:

@@ -261,8 +261,7 @@ class Engine:
                 playing.learn(track, found.known)
 
     def _tell_events(self, playing: Playing) -> None:
-        while playing.events:
-            event = playing.events.popleft()
+        for event in playing.heard_events():
             self.outbox.put(Said(event))
             if isinstance(event, TrackPassedOver | Fault):
                 self._faults.append(event.line())
@@ -326,18 +325,26 @@ class Engine:
         )
 
     def _of_playing(self, playing: Playing) -> dict[str, object]:
-        output = playing.output
-        lost = "lost" if output.lost else "sounding"
-        view = OutputView(
-            name=output.name,
-            state="none" if playing.drained else lost,
-            depth_frames=output.depth_frames,
-            underruns=output.underruns,
-        )
-        return {"output": view, "path": str(playing.source), "speed": playing.speed}
+        return {
+            "output": _output_view(playing),
+            "path": str(playing.source),
+            "speed": playing.speed,
+        }
 
     def _let_go(self) -> None:
         for part in (self._opening, self._playing, self._measurer):
             if part is not None:
                 part.close()
         self._awake.end()
+
+
+def _output_view(playing: Playing) -> OutputView:
+    output = playing.output
+    if playing.drained:
+        return OutputView(name=output.name, underruns=output.underruns)
+    return OutputView(
+        name=output.name,
+        state="lost" if output.lost else "sounding",
+        depth_frames=output.depth_frames,
+        underruns=output.underruns,
+    )

@@ -12,9 +12,10 @@ from player.errors import RunFailed, StillroomError
 from player.library.catalogue import Catalogue
 from player.library.measuring import Measurer
 from player.programme.facts import Knowledge
-from player.programme.programme import Programme, compose, start_frame
+from player.programme.programme import Programme, compose
 from player.session.loader import load
-from player.sound.outputs.choose import open_output
+from player.session.start import start_s
+from player.sound.outputs.choose import DEVICE, open_output
 from player.sound.source import load_clip
 from player.sound.streams import Sound
 from player.timeline import conductor
@@ -22,7 +23,7 @@ from player.timeline.commands import OpenSession
 from player.timeline.lists import dead, playable
 from player.timeline.music import needed
 from player.timeline.state import State
-from player.units import Seconds
+from player.units import Seconds, frames_of
 
 LOOK_S: Seconds = 0.02
 
@@ -83,7 +84,8 @@ class Opening:
         programme = compose(session, knowledge.of_music, knowledge.of_clip)
         self.programme = programme
         self.warnings = session.warnings
-        state = conductor.opening(programme.plan, start_frame(programme, command.start))
+        start = frames_of(start_s(session, command.start))
+        state = conductor.opening(programme.plan, start)
         state = self._measure_first(programme, state)
         bed = load_clip(programme.files[programme.plan.safety])
         clips = _clips(programme)
@@ -102,6 +104,7 @@ class Opening:
             bed=lambda: bed,
             clip=lambda cue: clips[cue],
             speed=command.speed,
+            patient=command.output != DEVICE,
             volume_ceiling_db=chosen.volume_ceiling_db,
         )
         playing.prepare()

@@ -29,10 +29,12 @@ OUTAGE: Frames = SAMPLE_RATE
 """So far the sound may lag behind elapsed time before that counts as time it stood still."""
 HISTORY = 512
 """Blocks of which the programme frame is remembered: more than any output is deep."""
-TAIL_BLOCKS = 16
-"""Blocks of silence behind the music, so that its last frames are heard before all is closed."""
+TAIL: Frames = 2 * BLOCK
+"""Silence behind the music beyond what is queued, so that its last frames are surely heard."""
 MOST_BLOCKS = 8
 """Blocks in one turn, so that keys are looked at however fast the output is."""
+PATIENCE_S: Seconds = 60.0
+"""So long a rehearsal or a file waits for a track to be measured."""
 LOOK_AGAIN: Frames = SAMPLE_RATE
 """How often, at least, it is looked at which decks will be wanted."""
 
@@ -49,20 +51,22 @@ class Playing:
         bed: Callable[[], Sound],
         clip: Callable[[int], Sound],
         speed: float = 1.0,
+        patient: bool = False,
         volume_ceiling_db: Decibels = 0.0,
         clock_s: Callable[[], Seconds] = monotonic_s,
     ) -> None:
         self.plan: Plan = programme.plan
         self.state = state
         self.output = output
-        self.events: deque[Event] = deque()
-        """What happened and was not fetched yet."""
+        self._events: deque[Event] = deque()
         self.source = programme.session.source
         """The session file."""
         self.speed = speed
         self._ceiling_db = volume_ceiling_db
         self._clock_s = clock_s
-        self._decks = Decks(programme.files, self.plan.safety, bed)
+        self._patient = patient
+        self._waited: Seconds | None = None
+        self._decks = Decks(programme.files, self.plan.safety, bed, patient=patient)
         self._mixer = Mixer(
             open_track=self._decks.take,
             clip=clip,
@@ -70,7 +74,7 @@ class Playing:
             start_frame=state.frame,
         )
         self._quiet = silence(BLOCK)
-        self._tail_blocks = 0
+        self._tail_left = 0
         self._closed = False
         self._fed: Frames = 0
         self._history: deque[tuple[Frames, Frame]] = deque(maxlen=HISTORY)
@@ -88,7 +92,10 @@ class Playing:
                 self._decks.ready(decision)
 
     def begin(self) -> None:
-        """Begin at the state's frame; the first block goes out with the next `feed`."""
+        """Begin at the state's frame; the first block goes out with the next `feed`.
+
+        With `patient` the programme waits for what is measured and decoded: never for a device.
+        """
         self._looked_s = self._clock_s()
         self._take(conductor.begin(self.plan, self.state))
 
@@ -113,13 +120,14 @@ class Playing:
         """Hand the output as many blocks as it wants now; after the music, silence for a while."""
         self._count_standing()
         for _ in range(MOST_BLOCKS):
-            if self.drained or not self.output.wants():
+            if self.drained or not self.output.wants() or self._waits():
                 break
             if self.over:
-                self._tail_blocks += 1
+                self._tail_left -= BLOCK
                 self.output.feed(self._quiet)
             else:
                 self._next_block()
+                self._tail_left = self.output.depth_frames + TAIL
         if not self.over:
             self._watch_decks()
         if self.drained:
@@ -133,7 +141,15 @@ class Playing:
     @property
     def drained(self) -> bool:
         """The last of the music has been heard."""
-        return self._tail_blocks >= TAIL_BLOCKS
+        return self.over and self._tail_left <= 0
+
+    def heard_events(self) -> list[Event]:
+        """What happened up to what is heard now, each told once."""
+        heard = self.state.frame if self.drained else self.heard
+        told: list[Event] = []
+        while self._events and (self._events[0].frame <= heard or self.drained):
+            told.append(self._events.popleft())
+        return told
 
     @property
     def heard(self) -> Frame:
@@ -158,6 +174,29 @@ class Playing:
         self._mixer.close()
         self.output.close()
 
+    def _waits(self) -> bool:
+        """With nobody to hear it, the programme waits for a track that is not measured yet."""
+        if not self._patient or self.over or self.state.quiet_until >= self._mixer.next_head:
+            return False
+        now_s = self._clock_s()
+        if not self._lacks_facts():
+            self._waited = None
+        elif self._waited is None:
+            self._waited = now_s
+        return self._waited is not None and now_s - self._waited < PATIENCE_S
+
+    def _lacks_facts(self) -> bool:
+        """Whether a track would begin before one that comes first in the list and is unknown."""
+        step = conductor.advance(self.plan, self.state, self._mixer.next_head)
+        if not any(isinstance(row, StartTrack) for row in step.decisions):
+            return False
+        for track in self.state.lists[step.state.phase].remaining:
+            if self.state.facts[track] is None:
+                return True
+            if track not in step.state.lists[step.state.phase].remaining:
+                return False
+        return False
+
     def _next_block(self) -> None:
         step = conductor.advance(self.plan, self.state, self._mixer.next_head)
         self._take(step)
@@ -172,7 +211,7 @@ class Playing:
         self.state = step.state
         for decision in step.decisions:
             self._mixer.apply(decision)
-        self.events.extend(step.events)
+        self._events.extend(step.events)
         if step.decisions:
             self._looked = -LOOK_AGAIN
 

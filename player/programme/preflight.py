@@ -102,8 +102,7 @@ def _warnings(programme: Programme, events: list[Event]) -> Iterable[str]:
     if unknown:
         files = "1 file is" if unknown == 1 else f"{unknown} files are"
         yield f"{files} not measured yet: that is done before each begins"
-    for fault in _late_ends(programme.plan, events):
-        yield fault
+    yield from _late_ends(programme.plan, events)
 
 
 def _late_ends(plan: Plan, events: list[Event]) -> Iterable[str]:

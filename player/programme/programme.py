@@ -77,34 +77,6 @@ def compose(session: Session, facts: Facts, clip_facts: Facts) -> Programme:
     return Programme(session, plan, tuple(files), clips)
 
 
-def start_frame(programme: Programme, start: str | None) -> int:
-    """Where `--from` begins: a phase's name or role, or a time. Raises InputWrong."""
-    if start is None:
-        return 0
-    from player.errors import InputWrong
-    from player.session.lengths import parse_length
-
-    wanted = " ".join(start.split()).casefold()
-    at = 0
-    for by_name in (True, False):
-        at = 0
-        for phase in programme.plan.phases:
-            known = phase.name if by_name else (phase.role or "")
-            if " ".join(str(known).split()).casefold() == wanted:
-                return at
-            at += phase.length
-    try:
-        frame = frames_of(parse_length(start, zero=True))
-    except InputWrong:
-        names = ", ".join(phase.name for phase in programme.plan.phases)
-        raise InputWrong(
-            f"--from {start}: neither a phase of this session ({names}) nor a time such as 12:30"
-        ) from None
-    if frame >= at:
-        raise InputWrong(f"--from {start}: the session is over by then")
-    return frame
-
-
 def _every_track(session: Session) -> list[Path]:
     rows = [track for phase in session.phases for track in phase.music.tracks]
     return list(dict.fromkeys(rows))

@@ -9,7 +9,7 @@ from player.timeline import commands as c
 from player.timeline.conductor import broke_off, learn
 from player.timeline.decisions import FadeTrack, StartTrack
 from player.timeline.events import TrackPassedOver
-from player.timeline.state import Broken
+from player.timeline.plan import Broken
 
 
 def starts(bench: Bench) -> list[tuple[int, int, int]]:
