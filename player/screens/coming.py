@@ -64,7 +64,7 @@ def music(status: Status, width: int) -> list[Content]:
     if status.state in {State.MUSIC_ENDED, State.ENDED, State.IDLE}:
         return [row(width, [_label("plays"), ("nothing", QUIET)]), Content("")]
     if status.state in {State.OPENING, State.READY}:
-        first = status.track or status.next_track
+        first = status.track
         return [row(width, [_label("first"), (first, PLAIN)]) if first else Content("")]
     left_s = status.track_left_s
     if not status.track and phase is not None and phase.silence:

@@ -25,7 +25,6 @@ _WORDS: dict[State, tuple[Piece, ...]] = {
     State.IDLE: (("○ no session is open", QUIET),),
     State.PLAYING: (("▸ playing", QUIET),),
     State.HOLDING: (("● holding, the music goes on", WARM),),
-    State.ENDING: (("▾ fading out", WARM),),
 }
 
 
@@ -90,8 +89,11 @@ def at_end(status: Status, keyboard: Keyboard, width: int) -> Content:
     """What happens at the end of the phase, in words."""
     phase = running(status)
     if phase is None or status.state in AFTER_MUSIC:
-        return row(width, [("since the dose", QUIET)] if status.since_dose_s is not None else [])
+        since = "" if status.since_dose_s is None else "since the dose"
+        return row(width, [], [(since, QUIET)])
     left = _at_end_words(status, phase, keyboard)
+    if status.state == State.ENDING:
+        left = [("then the music is over", PLAIN)]
     right = f"left of {length(phase.length_s)}"
     if status.state in NOT_BEGUN:
         right = "to begin with"
@@ -114,11 +116,13 @@ def _at_end_words(status: Status, phase: PhaseView, keyboard: Keyboard) -> list[
         return [(when, STRONG), (keyboard.shown("dose"), KEY), (" marks it", PLAIN)]
     if status.waits_for == Ends.HAND and past:
         return [("waits for you: ", STRONG), (key, KEY), (to_next, PLAIN)]
-    if status.waits_for == Ends.HAND:
-        then = f"next {after.name}" if after else "it goes on until you end it"
-        return [("then it waits for you", STRONG), (" · ", FAINT), (then, QUIET)]
+    if status.waits_for == Ends.HAND and after:
+        return [("then it waits for you", STRONG), (" · ", FAINT), (f"next {after.name}", QUIET)]
     if after is None:
-        return [("then the music fades out", PLAIN)]
+        holds = status.waits_for == Ends.HAND
+        return [
+            (f"then {'it goes on until you end it' if holds else 'the music fades out'}", PLAIN)
+        ]
     return [(f"then {after.name}", PLAIN), (f" at {clock(after.start_s)}", QUIET)]
 
 
@@ -144,6 +148,10 @@ def _state_words(status: Status, keyboard: Keyboard) -> list[Piece]:
 
 
 def _ended_or_ready(status: Status, keyboard: Keyboard) -> list[Piece]:
+    if status.state == State.ENDING:
+        fading: list[Piece] = [("▾ fading out", WARM)]
+        undo = _with_key("▾ fading out", keyboard.shown("back"), "takes that back")
+        return undo if status.can_go_back else fading
     if status.state == State.MUSIC_ENDED:
         over = "■ the music has ended, the clocks go on"
         return _with_key(over, keyboard.shown("end"), "when the client has left")

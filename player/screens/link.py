@@ -14,6 +14,7 @@ from textual.message import Message
 from player.errors import EngineUnreachable, StillroomError
 from player.protocol.room import Room
 from player.protocol.wire import Answer
+from player.screens import crash
 from player.screens.messages import AnswerCame, EventCame, RoomLost, RoomOpened, StatusCame
 from player.timeline.commands import AnyCommand
 from player.timeline.status import Status
@@ -62,6 +63,10 @@ class Link:
         except StillroomError as fault:
             self._tell(RoomLost(str(fault), ever_opened=False))
             return
+        except Exception as fault:
+            crash.write(fault)
+            self._tell(RoomLost("the sound could not be started; see the log", ever_opened=False))
+            return
         with self._lock:
             self._room = room
             if self._closed:
@@ -76,7 +81,9 @@ class Link:
         while not self._closed:
             try:
                 message = room.receive()
-            except StillroomError as fault:
+            except Exception as fault:
+                if not isinstance(fault, StillroomError):
+                    crash.write(fault)
                 self._tell(RoomLost(str(fault), ever_opened=True))
                 return
             if isinstance(message, Status):

@@ -21,6 +21,7 @@ from typing import TextIO
 from player.errors import EngineUnreachable, InputWrong, StillroomError
 from player.protocol.room import Room
 from player.protocol.wire import Answer, Message
+from player.screens import crash
 from player.screens.summary import summary
 from player.screens.words import HELP, Wish, read_words
 from player.timeline.commands import AnyCommand, Begin, ClientLeft, CloseSession, End, OpenSession
@@ -198,7 +199,9 @@ def _read_room(room: Room, inbox: queue.SimpleQueue[Message | Signal | str]) -> 
     while True:
         try:
             message = room.receive()
-        except StillroomError:
+        except Exception as fault:
+            if not isinstance(fault, StillroomError):
+                crash.write(fault)
             inbox.put(Signal.LOST)
             return
         if message is not None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from textual.message import Message
 
 from player.errors import SessionFaulty, StillroomError
+from player.screens import crash
 from player.screens.messages import DeskReady, EntriesRead
 from player.screens.overview import Entry
 
@@ -59,3 +60,7 @@ def read(entry: Entry) -> None:
         entry.faults = tuple(fault.text(entry.path.name) for fault in faulty.faults)
     except StillroomError as fault:
         entry.faults = (str(fault),)
+    except Exception as fault:
+        # One session that upsets the reader must not take the others from the chooser.
+        crash.write(fault)
+        entry.faults = ("it cannot be read; see the log",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from player.errors import EngineUnreachable
 from player.protocol.wire import Answer
+from player.screens import session_screen
 from player.screens.app import StillroomApp
 from player.screens.keys import Keyboard
 from player.screens.reply import Hands
@@ -190,3 +191,18 @@ async def test_the_newest_of_many_statuses_is_shown(playing, picture):
         await stage.until(lambda: stage.app.screen.status.phase_left_s == 1001.0)
         assert isinstance(stage.app.screen.status, Status)
         assert "session 53:19" in stage.text
+
+
+async def test_a_panel_closes_by_itself_when_nobody_touches_it(playing, monkeypatch):
+    monkeypatch.setattr(session_screen, "PANEL_IDLE_S", 0.05)
+    async with playing() as stage:
+        await stage.pilot.press("m")
+        await stage.until(lambda: "Esc leaves" not in stage.text)
+        assert stage.sent() == []
+
+
+async def test_what_was_said_to_a_key_goes_after_a_while(playing, monkeypatch):
+    monkeypatch.setattr(session_screen, "ANSWER_SHOWN_S", 0.05)
+    async with playing() as stage:
+        await stage.pilot.press("x")
+        await stage.until(lambda: "that key does nothing here" not in stage.text)
