@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from player.sound.streams import Sound, silence
-from player.units import Decibels, decibels_of
+from player.units import CHANNELS, Decibels, decibels_of
 
 REACH = 16
 """Samples on each side that a point between two samples is made of: BS.1770-5 uses 6."""
@@ -30,6 +29,8 @@ def _kernels() -> NDArray[np.float32]:
 
 
 KERNELS = _kernels()
+REACHED = CHANNELS * np.arange(-REACH, REACH + 1)
+"""Where a sample's own side lies around it in interleaved sound."""
 
 
 class PeakMeter:
@@ -46,28 +47,27 @@ class PeakMeter:
 
     def push(self, block: Sound) -> None:
         """Take in the next frames, (n, 2)."""
-        sample_peak = max(float(block.max(initial=0.0)), -float(block.min(initial=0.0)))
-        if sample_peak > self.highest * WITHIN or self._carries_a_peak():
-            self.highest = max(self.highest, sample_peak)
-            self._search(np.concatenate([self._carried, block]))
-        tail = block if len(block) >= 2 * REACH else np.concatenate([self._carried, block])
-        self._carried = tail[-2 * REACH :]
+        frames = np.concatenate([self._carried, block])
+        self._carried = frames[-2 * REACH :]
+        flat = frames.reshape(-1)
+        size = np.abs(flat)
+        # What was carried was met before, but now has its neighbours on the other side.
+        if (loudest := float(size.max())) > self.highest * WITHIN:
+            self.highest = max(self.highest, loudest)
+            inner = size[CHANNELS * REACH : -CHANNELS * REACH]
+            self._search(flat, np.flatnonzero(inner > self.highest * WITHIN) + CHANNELS * REACH)
 
     def finish(self) -> Decibels:
         """The true peak in dBTP once everything was pushed; -200 for silence."""
         self.push(silence(REACH))
         return max(-200.0, decibels_of(self.highest))
 
-    def _carries_a_peak(self) -> bool:
-        return float(np.abs(self._carried).max()) > self.highest * WITHIN
-
-    def _search(self, frames: Sound) -> None:
-        """Look beside every crest and trough that has REACH samples on both sides."""
-        for side in np.ascontiguousarray(frames.T):
-            high = np.flatnonzero(np.abs(side[REACH:-REACH]) > self.highest * WITHIN) + REACH
-            here = side[high]
-            turns = ((here - side[high - 1]) * here >= 0) & ((here - side[high + 1]) * here >= 0)
-            starts = high[turns] - REACH
-            if len(starts):
-                windows = sliding_window_view(side, 2 * REACH + 1)[starts]
-                self.highest = max(self.highest, float(np.abs(windows @ KERNELS).max()))
+    def _search(self, flat: NDArray[np.float32], places: NDArray[np.intp]) -> None:
+        """Look beside those places that are crests or troughs; both sides lie interleaved."""
+        here = flat[places]
+        rises = (here - flat[places - CHANNELS]) * here >= 0
+        falls = (here - flat[places + CHANNELS]) * here >= 0
+        turns = places[rises & falls]
+        if len(turns):
+            windows = flat[turns[:, None] + REACHED]
+            self.highest = max(self.highest, float(np.abs(windows @ KERNELS).max()))
