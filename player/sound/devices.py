@@ -3,22 +3,53 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
+
+from player.units import CHANNELS, SAMPLE_RATE
 
 
 def devices() -> list[str]:
     """The outputs' names, as `--device` takes them; none where there is no sound system."""
     if refused_driver():
         return []
-    mixer()
-    try:
-        from pygame._sdl2.audio import get_audio_device_names
-        from pygame._sdl2.sdl2 import INIT_AUDIO, init_subsystem
+    with _quiet():
+        return _names()
 
-        init_subsystem(INIT_AUDIO)
+
+def _names() -> list[str]:
+    """Listed while the mixer is open: to start SDL's audio in any other way never lets it go."""
+    sound = mixer()
+    is_open = sound.get_init() is not None
+    try:
+        if not is_open:
+            sound.init(SAMPLE_RATE, 32, CHANNELS, 2048)
+        from pygame._sdl2.audio import get_audio_device_names
+
         return list(get_audio_device_names(False))
     except Exception:  # pygame's own error: no sound system, so no devices
         return []
+    finally:
+        if not is_open:
+            sound.quit()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what libasound writes to the terminal where there is no device."""
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:
+        yield
+        return
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def refused_driver() -> str | None:

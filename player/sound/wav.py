@@ -10,13 +10,16 @@ import struct
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from player.errors import InputWrong, RunFailed
 from player.sound.streams import BLOCK, Sound
 from player.units import CHANNELS, SAMPLE_RATE, Frames
 
 _PCM, _FLOAT = 1, 3
-_RIFF_LIMIT = 0xFFFF_FFFF
+_UNKNOWN = 0xFFFF_FFFF
+"""In place of a size that 32 bits cannot hold."""
+_RIFF_LIMIT = _UNKNOWN - 1
 _DS64 = 28
 """Bytes of the chunk that holds 64-bit sizes; room for it is kept as `JUNK`."""
 
@@ -41,7 +44,7 @@ class WavWriter:
         self._whole_numbers = whole_numbers
         self._width = CHANNELS * (2 if whole_numbers else 4)
         self._frames: Frames = 0
-        self._room = np.empty((BLOCK, CHANNELS), np.float32)
+        self._rounding = Rounding()
         try:
             self._file = self._part.open("wb")
             self._file.write(self._header(_tag_chunk(tags or {})))
@@ -51,7 +54,8 @@ class WavWriter:
     def write(self, block: Sound) -> None:
         """Append frames, at most BLOCK of them, (n, 2). Raises RunFailed."""
         try:
-            self._file.write(rounded(block, self._room) if self._whole_numbers else block.tobytes())
+            frames = self._rounding.of(block) if self._whole_numbers else block
+            self._file.write(np.ascontiguousarray(frames).data)
         except OSError as fault:
             raise RunFailed(f"{self._path}: cannot be written: {fault.strerror}") from None
         self._frames += len(block)
@@ -67,8 +71,12 @@ class WavWriter:
 
     def abandon(self) -> None:
         """Leave nothing behind."""
-        self._file.close()
-        self._part.unlink(missing_ok=True)
+        try:
+            self._file.close()
+        except OSError:
+            pass  # what could not be written is not wanted any more
+        finally:
+            self._part.unlink(missing_ok=True)
 
     def _header(self, tags: bytes) -> bytes:
         kind = _PCM if self._whole_numbers else _FLOAT
@@ -94,22 +102,30 @@ class WavWriter:
             self._patch(self._data_size_at, struct.pack("<I", size))
             return
         sizes = struct.pack("<QQQI", whole, size, self._frames, 0)
-        self._patch(0, b"RF64" + struct.pack("<I", _RIFF_LIMIT))
+        self._patch(0, b"RF64" + struct.pack("<I", _UNKNOWN))
         self._patch(12, _chunk(b"ds64", sizes))
-        self._patch(self._data_size_at, struct.pack("<I", _RIFF_LIMIT))
+        self._patch(self._data_size_at, struct.pack("<I", _UNKNOWN))
 
     def _patch(self, at: int, what: bytes) -> None:
         self._file.seek(at)
         self._file.write(what)
 
 
-def rounded(block: Sound, room: Sound) -> bytes:
+class Rounding:
     """Float frames as 16-bit ones, rounded to the nearest, full scale at 32767."""
-    scaled = room[: len(block)]
-    np.multiply(block, np.float32(32767.0), out=scaled)
-    np.rint(scaled, out=scaled)
-    np.clip(scaled, -32768.0, 32767.0, out=scaled)
-    return scaled.astype("<i2").tobytes()
+
+    def __init__(self) -> None:
+        self._scaled = np.empty((BLOCK, CHANNELS), np.float32)
+        self._whole = np.empty((BLOCK, CHANNELS), "<i2")
+
+    def of(self, block: Sound) -> NDArray[np.int16]:
+        """At most BLOCK frames, (n, 2), valid until the next call."""
+        scaled, whole = self._scaled[: len(block)], self._whole[: len(block)]
+        np.multiply(block, np.float32(32767.0), out=scaled)
+        np.rint(scaled, out=scaled)
+        np.clip(scaled, -32768.0, 32767.0, out=scaled)
+        np.copyto(whole, scaled, casting="unsafe")
+        return whole
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

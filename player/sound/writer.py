@@ -14,14 +14,16 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 
 from player.errors import InputWrong, RunFailed
-from player.sound.streams import BLOCK, Sound
-from player.sound.wav import WavWriter, rounded, temporary_beside
-from player.units import CHANNELS, SAMPLE_RATE, Frame, Frames
+from player.sound.streams import Sound
+from player.sound.wav import Rounding, WavWriter, temporary_beside
+from player.units import SAMPLE_RATE, Frame, Frames
 
 Chapter: TypeAlias = tuple[str, Frame, Frame]
 """Title, first frame, and the frame after the last."""
 
 _TICK = Fraction(1, 1000)
+_OPTIONS = {"movie_timescale": str(SAMPLE_RATE)}
+"""So that an m4a says its length to the frame, not to the millisecond; others do not heed it."""
 
 
 class Writer(Protocol):
@@ -50,16 +52,17 @@ class Kind:
     whole_numbers: bool = False
     """The codec takes 16-bit frames; else float ones."""
     chapters_as_tags: bool = False
-    """The container keeps no chapters, but tags that players read as such."""
+    """Chapters are Vorbis comments, which libav leaves out of FLAC, and in Ogg rounds wrongly: it
+    writes 1.5 s as 2.5 s."""
 
 
 KINDS = {
     ".wav": None,
     ".flac": Kind("flac", "flac", None, whole_numbers=True, chapters_as_tags=True),
-    ".opus": Kind("opus", "libopus", 160_000),
-    ".ogg": Kind("ogg", "libopus", 160_000),
+    ".opus": Kind("opus", "libopus", 160_000, chapters_as_tags=True),
+    ".ogg": Kind("ogg", "libopus", 160_000, chapters_as_tags=True),
     ".mp3": Kind("mp3", "libmp3lame", 224_000),
-    ".m4a": Kind("ipod", "aac", 224_000),
+    ".m4a": Kind("ipod", "aac", 256_000),
 }
 """What can be written, by ending."""
 
@@ -97,9 +100,11 @@ class EncodedWriter:
         self._av, self._path, self._kind = av, path, kind
         self._part = temporary_beside(path)
         self._frames: Frames = 0
-        self._room = np.empty((BLOCK, CHANNELS), np.float32)
+        self._rounding = Rounding()
         try:
-            self._container = av.open(str(self._part), "w", format=kind.container)
+            self._container = av.open(
+                str(self._part), "w", format=kind.container, container_options=_OPTIONS
+            )
             stream: Any = self._container.add_stream(kind.codec, rate=SAMPLE_RATE, layout="stereo")
         except OSError as fault:
             raise self._failed(fault) from None
@@ -120,7 +125,8 @@ class EncodedWriter:
             samples=len(block),
         )
         whole = self._kind.whole_numbers
-        frame.planes[0].update(rounded(block, self._room) if whole else block.tobytes())
+        frames = self._rounding.of(block) if whole else block
+        frame.planes[0].update(np.ascontiguousarray(frames).tobytes())
         frame.sample_rate, frame.pts = SAMPLE_RATE, self._frames
         frame.time_base = Fraction(1, SAMPLE_RATE)
         self._encode(frame)

@@ -13,7 +13,7 @@ import time
 from player.errors import OutputMissing
 from player.sound.devices import devices, mixer, refused_driver
 from player.sound.streams import BLOCK, Sound
-from player.units import CHANNELS, SAMPLE_RATE, Frames, Seconds
+from player.units import CHANNELS, SAMPLE_RATE, Frames, Seconds, seconds_of
 
 BUFFER: Frames = 2048
 """The device's buffer; smaller ones had gaps under load, larger ones answer late."""
@@ -25,9 +25,12 @@ ROBUST_LATENCY_MS = 500
 LONGEST_CHUNK = 6
 """Blocks joined at most: a second."""
 
-_LOOK_S: Seconds = 0.01
-"""How often the queue is looked at. The mixer takes several buffers at once where it was held up,
-so the time when a chunk ends cannot be foretold well enough to sleep until then."""
+_LOOK_S: Seconds = 0.015
+"""How often the queue is looked at once it may have become free."""
+
+_BURST: Frames = 2 * BUFFER
+"""The mixer may take this much at once where it was held up, so the queue may be free this much
+before its time."""
 
 
 class PygameOutput:
@@ -45,6 +48,7 @@ class PygameOutput:
         _open(device)
         self._channel = mixer().Channel(0)
         self._blocks_a_chunk = 3 if robust else 1
+        self._closed = False
         self._gathered: list[bytes] = []
         self._playing: Frames = 0
         self._queued: Frames = 0
@@ -59,11 +63,15 @@ class PygameOutput:
 
     def wants(self) -> bool:
         """True where a block should be handed over now."""
+        if self._closed:
+            return False
         self._look()
         return not self._queued
 
     def feed(self, block: Sound) -> None:
         """Hand over a block; whole chunks are played or queued."""
+        if self._closed:
+            return
         self._gathered.append(block.tobytes())
         if len(self._gathered) < self._blocks_a_chunk and self._playing:
             return
@@ -81,13 +89,20 @@ class PygameOutput:
 
     def wait(self, timeout_s: Seconds) -> None:
         """Sleep until it wants a block, or until the time has passed."""
+        if self._closed:
+            time.sleep(timeout_s)
+            return
         until_s = time.monotonic() + timeout_s
         while not self.wants() and (left_s := until_s - time.monotonic()) > 0:
-            time.sleep(min(left_s, _LOOK_S))
+            free_s = self._since_s + seconds_of(self._playing - _BURST) - time.monotonic()
+            time.sleep(min(left_s, max(_LOOK_S, free_s)))
 
     def close(self) -> None:
-        """Silence within about 0.1 s, and the device is let go."""
-        mixer().quit()
+        """Silence within about 0.1 s, and the device is let go; it wants nothing any more."""
+        if not self._closed:
+            self._closed = True
+            self._playing = self._queued = 0
+            mixer().quit()
 
     def _look(self) -> None:
         """See whether the queued chunk has begun to play."""

@@ -39,7 +39,7 @@ class NullOutput:
     def heard_frames(self) -> Frames:
         """Frames for which the time has come."""
         passed = (self._clock() - self._begun_s) * self._frames_a_second
-        return min(self._handed, int(passed)) if self._handed else 0
+        return min(self._handed, round(passed)) if self._handed else 0
 
     def wants(self) -> bool:
         """True while one block or less is left to be heard."""
