@@ -45,6 +45,9 @@ class StillroomApp(App[int]):
         device: str | None = None,
     ) -> None:
         super().__init__()
+        # Before the first paint: a theme set later would have it all styled twice.
+        self.register_theme(EVENING)
+        self.theme = EVENING.name
         self.parting = ""
         """What the shell says once the screen is gone."""
         self._make_desk: Callable[[], Desk] = lambda: _desk(self, open_room, hands, device)
@@ -69,8 +72,6 @@ class StillroomApp(App[int]):
 
     def on_mount(self) -> None:
         """Show the first screen; what takes longer comes after its first paint."""
-        self.register_theme(EVENING)
-        self.theme = EVENING.name
         if self._chooser is not None:
             self.push_screen(self._chooser)
             self.call_after_refresh(shelf.read_all, self._entries, self.post_message)

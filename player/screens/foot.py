@@ -36,7 +36,8 @@ def foot(
     inner = width - 2
     both = [row(inner, [(notice, CARE)]), row(inner, [(says, STRONG)])]
     rows = both if height >= 30 else [both[1] if says else both[0]]
-    rows += flow(inner, [[(key, KEY), (f" {words}", QUIET)] for key, words in entries], gap=2)
+    keys = flow(inner, [[(key, KEY), (f" {words}", QUIET)] for key, words in entries], gap=2)
+    rows += keys[: max(1, height // 5)]
     return [Content.assemble(" ", line) for line in rows]
 
 
