@@ -74,7 +74,7 @@ def moves(draw: st.DrawFn) -> Any:
     return draw(st.sampled_from(kinds))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(script=st.lists(st.tuples(st.integers(0, 12), moves()), max_size=14))
 def test_no_order_of_decisions_makes_a_step(script: list[tuple[int, Any]]) -> None:
     bell = np.sin(np.linspace(0, np.pi, 30_000, dtype=np.float32))
