@@ -165,7 +165,6 @@ def check(session: str, as_json: bool) -> int:
     \b
     Example: stillroom check my-session.yaml
     """
-    from player import paths
     from player.errors import InputWrong, SessionFaulty
     from player.library.catalogue import Catalogue
     from player.programme import preflight
@@ -173,7 +172,8 @@ def check(session: str, as_json: bool) -> int:
     from player.session.loader import load
 
     try:
-        checked = preflight.check(load(find(session)), Catalogue(paths.catalogue()))
+        with Catalogue() as catalogue:
+            checked = preflight.check(load(find(session)), catalogue)
     except InputWrong as fault:
         if not as_json:
             raise
@@ -309,7 +309,7 @@ def _refuse_second() -> None:
 def _screen(command: OpenSession | None) -> int:
     from player.errors import InputWrong
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise InputWrong("the screen needs a terminal; stillroom play SESSION --plain does not")
     from player.engine.client import connect
     from player.screens.app import run_app

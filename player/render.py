@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from player import paths
 from player.library.catalogue import Catalogue
 from player.library.measure import measure
 from player.programme.facts import Knowledge
@@ -60,17 +59,18 @@ def render(session: Session, out: Path, progress: Progress) -> Rendered:
     Nothing is left under that name where it is interrupted or fails. Raises InputWrong for an
     ending that is not known and RunFailed where the file cannot be written.
     """
-    knowledge = Knowledge(Catalogue(paths.catalogue()))
-    programme = compose(session, knowledge.of_music, knowledge.of_clip)
-    written = as_written(programme.plan)
-    writer = open_writer(out, title=session.title, chapters=_chapters(written))
-    try:
-        state, first = _measured(programme, written, progress)
-        rendered = _Run(programme, written, state, first, writer, progress).run()
-        writer.finish()
-    except BaseException:
-        writer.abandon()
-        raise
+    with Catalogue() as catalogue:
+        knowledge = Knowledge(catalogue)
+        programme = compose(session, knowledge.of_music, knowledge.of_clip)
+        written = as_written(programme.plan)
+        writer = open_writer(out, title=session.title, chapters=_chapters(written))
+        try:
+            state, first = _measured(programme, written, catalogue, progress)
+            rendered = _Run(programme, written, state, first, writer, progress).run()
+            writer.finish()
+        except BaseException:
+            writer.abandon()
+            raise
     return rendered
 
 
@@ -89,10 +89,9 @@ def _chapters(written: Written) -> list[tuple[str, int, int]]:
 
 
 def _measured(
-    programme: Programme, written: Written, progress: Progress
+    programme: Programme, written: Written, catalogue: Catalogue, progress: Progress
 ) -> tuple[State, list[Event]]:
     """The state before the first sound, with every track measured or known to be broken."""
-    catalogue = Catalogue(paths.catalogue())
     state = conductor.opening(written.plan)
     events: list[Event] = []
     tracks = needed(written.plan, state)

@@ -207,7 +207,7 @@ class Engine:
         """Let go of a session that has not begun or is over."""
         if self.busy:
             return "The session runs: E ends it."
-        self._answer_open("closed again")
+        self._answer_open("", ok=False)
         self._begin_asked = False
         if self._opening is not None:
             self._opening.close()
@@ -286,15 +286,16 @@ class Engine:
         if playing is None or (playing.state.ended and playing.drained):
             self.finished.set()
 
-    def _answer(self, asked: Asked, refused: str) -> None:
-        answer = Answer(id=asked.request.id, ok=not refused, text=refused)
+    def _answer(self, asked: Asked, refused: str, *, ok: bool = True) -> None:
+        answer = Answer(id=asked.request.id, ok=ok and not refused, text=refused)
         self.outbox.put(Said(answer, asked.client))
         self._say_now = True
 
-    def _answer_open(self, refused: str) -> None:
+    def _answer_open(self, refused: str, *, ok: bool = True) -> None:
+        """Answer the opening; not done and no words, where the client let go of it itself."""
         if self._open_asked is not None:
             asked, self._open_asked = self._open_asked, None
-            self._answer(asked, refused)
+            self._answer(asked, refused, ok=ok)
 
     def _picture(self) -> Status:
         common = {

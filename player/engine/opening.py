@@ -80,8 +80,9 @@ class Opening:
         session = load(Path(command.path))
         self.title = session.title
         chosen = settings.read(paths.settings_file())
-        knowledge = Knowledge(Catalogue(paths.catalogue()))
-        programme = compose(session, knowledge.of_music, knowledge.of_clip)
+        with Catalogue() as catalogue:
+            knowledge = Knowledge(catalogue)
+            programme = compose(session, knowledge.of_music, knowledge.of_clip)
         self.programme = programme
         self.warnings = session.warnings
         start = frames_of(start_s(session, command.start))

@@ -98,7 +98,11 @@ class Mixer:
         return self.head - self._kept_programme
 
     def apply(self, decision: Decision) -> None:
-        """Take a decision; one whose frame has been mixed already is taken at `head`."""
+        """Take a decision; one whose frame has been mixed already is taken at `head`.
+
+        Told last holds: a word on a duck forgets those told before on the same duck that would
+        come at or after it, a StopClip the clips that still wait, a Thaw the coming Freeze.
+        """
         if isinstance(decision, Thaw):
             self.frozen = False
             self._forget(lambda told: isinstance(told, Freeze), self.head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from player.session.model import Point
+from player.session.model import Ends, Point
 from player.timeline import clocks, moves, music, speech
 from player.timeline.plan import Plan
 from player.timeline.state import FOREVER, RestKind, State
@@ -111,21 +111,22 @@ def _until(frame: Frame, heard: Frame) -> Seconds | None:
 
 def _upcoming(plan: Plan, state: State) -> tuple[str, Frame]:
     """What plays next and when: the next track here, or the first of the phase that follows."""
+    if state.next_number == 0:
+        return _first_of(plan, state, state.phase, state.frame)
     at = music.next_start(plan, state)
-    boundary = FOREVER if moves.is_last(plan, state) else state.phase_end
-    if state.ends.value == "by clock" and boundary <= at:
-        following = state.phase + 1
-        if following >= len(plan.phases):
-            return "", FOREVER
-        if plan.phases[following].silence:
-            return "silence, as planned", boundary
-        choice = music.next_choice(plan, state, following, boundary)
-        return _title(plan, choice.track if choice else plan.safety), boundary
-    if plan.phases[state.phase].silence or at >= FOREVER:
+    last = moves.is_last(plan, state)
+    if state.ends is Ends.CLOCK and not last and state.phase_end <= at:
+        return _first_of(plan, state, state.phase + 1, state.phase_end)
+    by_clock_over = last and state.ends is Ends.CLOCK and at >= state.phase_end
+    if at >= FOREVER or state.ending or by_clock_over:
         return "", FOREVER
-    if state.ending or (moves.is_last(plan, state) and at >= state.phase_end and not state.holding):
-        return "", FOREVER
-    choice = music.next_choice(plan, state, state.phase, at)
+    return _first_of(plan, state, state.phase, at)
+
+
+def _first_of(plan: Plan, state: State, phase: int, at: Frame) -> tuple[str, Frame]:
+    if plan.phases[phase].silence:
+        return "silence, as planned", at
+    choice = music.next_choice(plan, state, phase, at)
     return _title(plan, choice.track if choice else plan.safety), at
 
 

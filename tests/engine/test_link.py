@@ -1,0 +1,192 @@
+"""The engine's side of the link, against clients that behave and clients that do not."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from player.engine import place
+from player.engine.link import GREETING_S, MOST_CLIENTS, MOST_LINES_A_SECOND, Link
+from player.protocol.wire import Answer, Request, decode_message, encode_request
+from player.timeline.commands import Next
+
+TOKEN = "letmein"
+
+
+class House:
+    """A link with a clock that a test turns, and the means to come as a client."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self.link = Link(place.listen(), TOKEN, lambda: self.now_s)
+        self.heard: list[tuple[int, Request | None]] = []
+        self.channels: list[socket.socket] = []
+
+    def comes(self, greeting: bytes = TOKEN.encode() + b"\n") -> socket.socket:
+        channel = place.reach(2.0)
+        self.channels.append(channel)
+        if greeting:
+            channel.sendall(greeting)
+        self.turns()
+        return channel
+
+    def turns(self, count: int = 5) -> None:
+        for _ in range(count):
+            self.heard += self.link.listen(0.01)
+
+    def dropped(self, channel: socket.socket) -> bool:
+        self.turns()
+        channel.settimeout(0.2)
+        try:
+            while channel.recv(1 << 16):
+                pass
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def requests(self) -> list[Request]:
+        return [request for _, request in self.heard if request is not None]
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    made = House()
+    yield made
+    for channel in made.channels:
+        channel.close()
+    made.link.close()
+
+
+def line(number: int = 1) -> bytes:
+    return encode_request(Request(number, Next()))
+
+
+def test_a_client_with_the_token_is_heard_and_answered(house: House) -> None:
+    channel = house.comes()
+    channel.sendall(line(7))
+    house.turns()
+    assert [request.id for request in house.requests()] == [7]
+    house.link.tell(Answer(id=7, ok=True))
+    assert decode_message(channel.recv(4096)) == Answer(id=7, ok=True)
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [b"wrong\n", b"\n", b"\xff\xfe\n", line(), b"GET / HTTP/1.1\r\n\r\n", b"x" * 200_000],
+)
+def test_a_wrong_token_is_dropped_unheard(house: House, greeting: bytes) -> None:
+    channel = place.reach(2.0)
+    house.channels.append(channel)
+    channel.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        channel.send(greeting)
+    assert house.dropped(channel)
+    assert house.requests() == []
+
+
+def test_a_silent_client_is_dropped_and_holds_up_nobody(house: House) -> None:
+    silent = house.comes(b"")
+    good = house.comes()
+    good.sendall(line())
+    house.turns()
+    assert len(house.requests()) == 1
+    house.now_s += GREETING_S + 0.1
+    assert house.dropped(silent)
+    good.sendall(line(2))
+    house.turns()
+    assert len(house.requests()) == 2
+
+
+def test_half_a_line_is_waited_for_but_not_for_ever(house: House) -> None:
+    channel = house.comes()
+    whole = line(5)
+    channel.sendall(whole[:10])
+    house.turns()
+    channel.sendall(whole[10:])
+    house.turns()
+    assert [request.id for request in house.requests()] == [5]
+    channel.sendall(whole[:10])
+    house.turns()
+    house.now_s += GREETING_S + 0.1
+    assert house.dropped(channel)
+
+
+def _garbage(channel: socket.socket) -> None:
+    channel.sendall(b"\x00\xff garbage\n")
+
+
+def _flood(channel: socket.socket) -> None:
+    channel.sendall(line() * (MOST_LINES_A_SECOND + 2))
+
+
+def _endless_line(channel: socket.socket) -> None:
+    channel.settimeout(0.5)
+    with contextlib.suppress(TimeoutError):
+        channel.sendall(b"x" * 150_000)
+
+
+@pytest.mark.parametrize("harm", [_garbage, _flood, _endless_line])
+def test_a_client_that_does_harm_is_dropped_and_others_stay(
+    house: House, harm: Callable[[socket.socket], Any]
+) -> None:
+    good, bad = house.comes(), house.comes()
+    harm(bad)
+    assert house.dropped(bad)
+    good.sendall(line(9))
+    house.turns()
+    assert house.requests()[-1].id == 9
+
+
+def test_a_client_that_does_not_read_is_dropped_once_too_much_waits(house: House) -> None:
+    lazy, good = house.comes(), house.comes()
+    good.settimeout(0.5)
+    said = Answer(id=1, ok=True, text="x" * 60_000)
+    for _ in range(60):
+        house.link.tell(said)
+        got = 0
+        while got < 60_000:
+            got += len(good.recv(1 << 17))
+    assert len(house.link.watchers) == 1
+    assert house.dropped(lazy)
+
+
+def test_one_client_too_many_is_turned_away(house: House) -> None:
+    for _ in range(MOST_CLIENTS):
+        house.comes()
+    assert house.dropped(house.comes())
+    assert len(house.link.watchers) == MOST_CLIENTS
+
+
+def test_telling_never_waits(house: House) -> None:
+    house.comes()
+    began = time.monotonic()
+    for _ in range(200):
+        house.link.tell(Answer(id=1, ok=True, text="x" * 60_000))
+    assert house.link.watchers == ()
+    assert time.monotonic() - began < 30
+
+
+def test_the_socket_and_the_token_are_for_the_owner_alone(house: House) -> None:
+    token = place.new_token()
+    assert len(token) == 32
+    assert place.token_file().read_text() == token
+    for path in (place.socket_file(), place.token_file()):
+        assert path.stat().st_mode & 0o077 == 0
+    assert place.socket_file().parent.stat().st_mode & 0o077 == 0
+
+
+def test_there_is_one_engine_at_a_time() -> None:
+    held = place.lock()
+    assert held is not None
+    assert place.lock() is None
+    held.close()
+    again = place.lock()
+    assert again is not None
+    again.close()
