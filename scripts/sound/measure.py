@@ -6,6 +6,7 @@ of how a sound was made. Samples are float32 arrays of shape (channels, frames) 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -127,15 +128,15 @@ def tilt_db_per_octave(sound: Sound, low_hz: float = 2000, high_hz: float = 8000
         power += (np.abs(np.fft.rfft(some * np.hanning(size), axis=1)) ** 2).sum(axis=0)
     hz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
     edges = low_hz * 2 ** (np.arange(0, 1 + 3 * math.log2(high_hz / low_hz)) / 3)
-    bands = [power[(hz >= a) & (hz < b)].mean() for a, b in zip(edges, edges[1:], strict=False)]
+    bands = [power[(hz >= a) & (hz < b)].mean() for a, b in itertools.pairwise(edges)]
     middles_octave = np.log2(edges[:-1])
     return float(np.polyfit(middles_octave, 10 * np.log10(np.array(bands) + 1e-20), 1)[0])
 
 
 def seam_step(loop: Sound) -> float:
-    """The step from a loop's last frame to its first, over the loudest step of the second around it.
+    """The step from a loop's last frame to its first, over the largest step of the second around.
 
-    At most 1: the join moves no faster than the music beside it does.
+    At most 1 by its nature; under 1, the join moves less than the music beside it does.
     """
     near = SAMPLE_RATE // 2
     around = np.concatenate([loop[:, -near:], loop[:, :near]], axis=1)

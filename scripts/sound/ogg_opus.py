@@ -1,16 +1,18 @@
 """Writes Ogg Opus files whose decoded length is exact and whose loops join.
 
 libopus (through PyAV) makes the packets; the Ogg pages are written here, since only the header's
-pre-skip and the last page's granule position say which frames count (RFC 7845). A loop is coded
-with what stands before its start and after its end, and trimmed: so the codec's state at the
-first frame is that of music which was already playing. Knows nothing of what the sound is.
+pre-skip and the last page's granule position say which frames count (RFC 7845). A loop's packets
+form a circle too: its last ones are decoded and skipped before its first, its first one stands
+again behind its last. So the codec's own noise joins as well as the music does.
+Knows nothing of what the sound is.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import av
@@ -20,8 +22,9 @@ from measure import SAMPLE_RATE, Sound
 PACKET_FRAMES = 960
 PAGE_PACKETS = 40
 """40 packets of at most 1,275 bytes always fit the 255 segments of a page."""
-CONTEXT_FRAMES = 24_000
-"""What is coded and skipped before the first frame of a loop; pre-skip holds at most 65,535."""
+LEAD_PACKETS = 50
+"""What is decoded and skipped before a loop: a second, in which the decoder forgets its start.
+Pre-skip holds at most 65,535 frames."""
 LOOKAHEAD_FRAMES = {"audio": 312, "lowdelay": 120}
 """The delay of libopus at 48 kHz (OPUS_GET_LOOKAHEAD). For words with long silences "lowdelay"
 is the smaller: there a silent packet takes 7 bytes, with "audio" 25 to 35."""
@@ -38,22 +41,34 @@ def write(
     application: str = "audio",
     loop: bool = False,
 ) -> None:
-    """Writes (channels, frames) at 48 kHz; decoded, it has exactly as many frames."""
-    frames = sound.shape[1]
-    before = CONTEXT_FRAMES if loop else 0
-    room = PACKET_FRAMES * 4
+    """Writes (channels, frames) at 48 kHz; decoded, it has exactly as many frames.
+
+    Raises ValueError for a loop that is not a whole number of packets.
+    """
+    delay = LOOKAHEAD_FRAMES[application]
+    code = partial(_packets, bit_rate=bit_rate, application=application)
     if loop:
-        coded = np.concatenate([sound[:, -before:], sound, sound[:, :room]], axis=1)
+        pre_skip, packets = LEAD_PACKETS * PACKET_FRAMES + delay, _circle(sound, code)
     else:
-        coded = np.pad(sound, ((0, 0), (0, room)))
-    pre_skip = before + LOOKAHEAD_FRAMES[application]
-    needed = -(-(pre_skip + frames) // PACKET_FRAMES)
-    packets = list(_packets(coded, bit_rate, application))[:needed]
-    pages = _pages(packets, pre_skip + frames, _head(len(sound), pre_skip), _comments(tags))
-    path.write_bytes(b"".join(pages))
+        pre_skip, packets = delay, code(np.pad(sound, ((0, 0), (0, PACKET_FRAMES * 2))))
+    end = pre_skip + sound.shape[1]
+    packets = packets[: -(-end // PACKET_FRAMES)]
+    path.write_bytes(b"".join(_pages(packets, end, _head(len(sound), pre_skip), _comments(tags))))
 
 
-def _packets(sound: Sound, bit_rate: int, application: str) -> Iterator[bytes]:
+def _circle(sound: Sound, code: Callable[[Sound], list[bytes]]) -> list[bytes]:
+    """The packets of a loop, led by its own last ones and followed by its own first."""
+    count, rest = divmod(sound.shape[1], PACKET_FRAMES)
+    if rest:
+        raise ValueError(f"a loop is a whole number of packets of {PACKET_FRAMES} frames")
+    lead = LEAD_PACKETS * PACKET_FRAMES
+    coded = code(np.concatenate([sound[:, -lead:], sound, sound[:, :lead]], axis=1))
+    around = coded[LEAD_PACKETS : LEAD_PACKETS + count]
+    return around[-LEAD_PACKETS:] + around + around[:2]
+
+
+def _packets(sound: Sound, bit_rate: int, application: str) -> list[bytes]:
+    """What libopus makes of whole packets of a sound."""
     encoder = av.CodecContext.create("libopus", "w")
     encoder.sample_rate = SAMPLE_RATE
     encoder.layout = layout = "mono" if len(sound) == 1 else "stereo"
@@ -62,15 +77,13 @@ def _packets(sound: Sound, bit_rate: int, application: str) -> Iterator[bytes]:
     encoder.time_base = Fraction(1, SAMPLE_RATE)
     encoder.options = {"application": application, "vbr": "on", "compression_level": "10"}
     encoder.open()
-    whole = sound.shape[1] // PACKET_FRAMES * PACKET_FRAMES
-    for start in range(0, whole, PACKET_FRAMES):
+    packets: list[bytes] = []
+    for start in range(0, sound.shape[1] - PACKET_FRAMES + 1, PACKET_FRAMES):
         block = np.ascontiguousarray(sound[:, start : start + PACKET_FRAMES].T).reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(block, "flt", layout)
         frame.sample_rate, frame.pts = SAMPLE_RATE, start
-        for packet in encoder.encode(frame):
-            yield bytes(packet)
-    for packet in encoder.encode(None):
-        yield bytes(packet)
+        packets += [bytes(packet) for packet in encoder.encode(frame)]
+    return packets + [bytes(packet) for packet in encoder.encode(None)]
 
 
 def _head(channels: int, pre_skip: int) -> bytes:

@@ -1,0 +1,68 @@
+"""The shipped sessions and sound as they stand on disk, each read once."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+
+from player import paths
+from player.session.loader import load
+from player.session.model import Session
+
+ROOT = Path(__file__).parents[2]
+INDICES = ("music", "voice")
+
+
+def index(name: str) -> Any:
+    return yaml.safe_load((paths.shipped() / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def music() -> dict[str, dict[str, Any]]:
+    """Each shipped piece's row of the index, by name."""
+    return index("music")
+
+
+@pytest.fixture(scope="session")
+def voice() -> list[dict[str, Any]]:
+    """The rows of the index of clips."""
+    return index("voice")
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Session]:
+    """Every shipped session, by the name of its file."""
+    files = sorted(paths.shipped().glob("*.yaml"))
+    return {file.stem: load(file) for file in files if file.stem not in INDICES}
+
+
+@pytest.fixture(scope="session")
+def hearing() -> ModuleType:
+    """The measures that the music was made with: a script, so it is read from its file."""
+    spec = importlib.util.spec_from_file_location("hearing", ROOT / "scripts/sound/measure.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["hearing"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def heard(hearing: ModuleType) -> Callable[[str], tuple[Any, Any]]:
+    """A shipped file's samples, and its loudness measured as a loop, kept for the next asker."""
+    kept: dict[str, tuple[Any, Any]] = {}
+
+    def hear(file: str) -> tuple[Any, Any]:
+        if file not in kept:
+            sound = hearing.decode(paths.shipped() / file)
+            kept[file] = sound, hearing.loudness(sound, loop=True)
+        return kept[file]
+
+    return hear

@@ -1,0 +1,160 @@
+"""The shipped sessions: the phases of the table, and cues that leave room for each other."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from player.session.model import After, Anchor, Cue, Ends, Play, Point, Role, Session
+
+TABLE = {
+    "lozenge": "Arrival 10, Hold 10, Onset 10, Build 10, Peak 30, Return 25, Grounding 10",
+    "injection": "Arrival 10, Onset 5, Build 5, Peak 30, Return 25, Grounding 10",
+    "infusion": "Arrival 10, Onset 10, Build 15, Peak 20, Return 25, Grounding 10",
+    "esketamine": "Arrival 10, Hold 10, Onset 10, Peak 40, Return 30, Grounding 30",
+    "low-dose": "Arrival 10, Hold 10, Onset 5, Peak 30, Return 15, Grounding 5",
+    "long": "Arrival 20, Onset 60, Build 45, Peak 135, Return 120, Grounding 20",
+    "rest": "Onset 10, Peak 25, Return 15, Grounding 5",
+    "grounding-5": "Grounding 5",
+    "grounding-10": "Grounding 10",
+    "grounding-20": "Grounding 20",
+}
+"""Minutes of each phase."""
+MEDICINE = ("lozenge", "injection", "infusion", "esketamine", "low-dose", "long")
+HOME = ("grounding-5", "grounding-10", "grounding-20")
+REMINDERS = {
+    "lozenge": [(7, "Lozenge out"), (30, "Check in"), (60, "Check in"), (180, "Leaving check")],
+    "injection": [(15, "Blood pressure"), (45, "Blood pressure"), (150, "Leaving check")],
+    "infusion": [
+        (20, "Blood pressure"),
+        (40, "Blood pressure"),
+        (40, "Pump ends"),
+        (110, "Leaving check"),
+    ],
+    "esketamine": [(40, "Blood pressure"), (115, "Blood pressure"), (120, "Leaving check")],
+    "low-dose": [(7, "Lozenge out")],
+    "long": [(minute, "Check in") for minute in range(30, 381, 30)],
+}
+"""Minutes from the dose, and how the reminder begins."""
+
+
+def place_s(session: Session, anchor: Anchor) -> float:
+    """Where an anchor falls at the written lengths; a dose falls where its phase ends."""
+    ends_s, at_s = [], 0.0
+    for phase in session.phases:
+        at_s += phase.length_s
+        ends_s.append(at_s)
+    starts_s = [0.0, *ends_s]
+    base_s = {
+        Point.START: 0.0,
+        Point.END: at_s,
+        Point.PHASE_START: starts_s[anchor.phase or 0],
+        Point.PHASE_END: ends_s[anchor.phase or 0],
+    }[anchor.point]
+    return base_s + anchor.offset_s
+
+
+def clip_s(voice: list[dict], cue: Cue) -> float:
+    (row,) = [row for row in voice if row["text"] == " ".join(cue.say.split())]
+    return row["frames"] / 48_000
+
+
+def role_at(session: Session, at_s: float) -> Role | None:
+    """The role of the phase that runs at so many seconds."""
+    for phase in session.phases:
+        if at_s < phase.length_s:
+            return phase.role
+        at_s -= phase.length_s
+    return None
+
+
+def test_the_ten_sessions_are_there_and_read_without_a_warning(sessions):
+    assert set(sessions) == set(TABLE)
+    assert [session.warnings for session in sessions.values() if session.warnings] == []
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_session_has_the_phases_of_the_table(sessions, name):
+    phases = sessions[name].phases
+    assert ", ".join(f"{p.name} {p.length_s / 60:g}" for p in phases) == TABLE[name]
+    assert all(phase.role is not None and phase.role == phase.name.lower() for phase in phases)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_two_cues_come_within_three_seconds_and_each_ends_within_its_phase(
+    sessions, voice, name
+):
+    session = sessions[name]
+    spans = sorted(
+        (at_s := place_s(session, cue.at), at_s + clip_s(voice, cue)) for cue in session.cues
+    )
+    gaps = [later[0] - former[1] for former, later in itertools.pairwise(spans)]
+    assert all(gap_s >= 3 for gap_s in gaps)
+    assert all(role_at(session, start) is role_at(session, end) for start, end in spans)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_words_fall_in_the_peak(sessions, name):
+    session = sessions[name]
+    roles = [role_at(session, place_s(session, cue.at)) for cue in session.cues]
+    assert roles and Role.PEAK not in roles
+    assert all(not phase.voice for phase in session.phases if phase.role is Role.PEAK)
+
+
+@pytest.mark.parametrize("name", MEDICINE)
+def test_a_medicine_session_says_first_whose_timing_it_is(sessions, name):
+    heading = "Audio timing, edit with your prescriber."
+    assert sessions[name].source.read_text(encoding="utf-8").splitlines()[0] == f"# {heading}"
+    assert sessions[name].about.startswith(heading)
+
+
+@pytest.mark.parametrize("name", MEDICINE)
+def test_a_medicine_session_waits_for_the_dose_and_the_counsellor_and_asks_before_words(
+    sessions, name
+):
+    session = sessions[name]
+    ends = {phase.role: phase.ends for phase in session.phases}
+    waiting = {role: end for role, end in ends.items() if end is not Ends.CLOCK}
+    assert waiting == {Role.ARRIVAL: Ends.DOSE, Role.PEAK: Ends.HAND}
+    assert {cue.play for cue in session.cues} == {Play.ASK}
+    assert session.after is After.HOLD
+
+
+@pytest.mark.parametrize("name", MEDICINE)
+def test_the_reminders_are_those_of_the_table(sessions, name):
+    reminders = [(r.at, r.text) for r in sessions[name].reminders]
+    timed = [(at.offset_s / 60, text) for at, text in reminders if at.point is Point.DOSE]
+    assert len(timed) == len(REMINDERS[name])
+    for (minute, text), (wanted_minute, begins) in zip(timed, REMINDERS[name], strict=True):
+        assert minute == wanted_minute
+        assert text.startswith(begins)
+    checks = [text for _, text in timed if "Leaving" in text]
+    assert all(text.endswith("your decision") for text in checks)
+
+
+@pytest.mark.parametrize("name", ["injection", "infusion", "esketamine"])
+def test_blood_pressure_comes_before_the_dose(sessions, name):
+    first = sessions[name].reminders[0]
+    assert (first.at.point, first.at.offset_s) == (Point.START, 0)
+    assert first.text.startswith("Blood pressure")
+
+
+@pytest.mark.parametrize("name", ["rest", *HOME])
+def test_without_medicine_all_runs_by_the_clock_and_fades(sessions, name):
+    session = sessions[name]
+    assert {phase.ends for phase in session.phases} == {Ends.CLOCK}
+    assert {cue.play for cue in session.cues} == {Play.CLOCK}
+    assert session.reminders == ()
+    assert session.after is After.FADE
+
+
+@pytest.mark.parametrize("name", HOME)
+def test_a_home_piece_says_first_how_to_be_and_ends_in_a_quiet_tail(sessions, voice, name):
+    session = sessions[name]
+    assert "lying down or sitting" in session.cues[0].say
+    assert "not for driving" in session.cues[0].say
+    last = session.cues[-1]
+    words_end_s = place_s(session, last.at) + clip_s(voice, last)
+    assert session.length_s - words_end_s >= session.sound.end_fade_s + 10
+    assert session.sound.duck.by_db == 14
