@@ -17,7 +17,7 @@ from player.session.model import Session
 from player.sound.ahead import AheadSource
 from player.sound.mixer import Mixer
 from player.sound.native import Undecodable
-from player.sound.source import LoopSource, load_clip
+from player.sound.source import Compact, LoopSource, load_bed, load_clip
 from player.sound.streams import BLOCK, Sound, Source
 from player.sound.writer import Writer, open_writer
 from player.timeline import conductor
@@ -137,7 +137,7 @@ class _Run:
         self._writer = writer
         self._progress = progress
         self._warm: dict[tuple[int, bool], AheadSource] = {}
-        self._bed: Sound | None = None
+        self._bed: Compact | None = None
         self._mixer = Mixer(
             open_track=self._open, clip=self._clip, ceiling_dbtp=self._plan.sound.ceiling_dbtp
         )
@@ -178,7 +178,7 @@ class _Run:
     def _open(self, start: StartTrack) -> Source:
         if start.track == self._plan.safety:
             if self._bed is None:
-                self._bed = load_clip(self._programme.files[start.track])
+                self._bed = load_bed(self._programme.files[start.track])
             return LoopSource(self._bed)
         source = self._warm.pop((start.track, start.seamless), None)
         return source or self._source(start.track, start.seamless)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from player.sound.ahead import AheadSource
-from player.sound.source import LoopSource
-from player.sound.streams import Sound, Source
+from player.sound.source import Compact, LoopSource
+from player.sound.streams import Source
 from player.timeline.decisions import StartTrack
 from player.timeline.music import Wanted
 from player.units import Frame, Frames, Seconds, frames_of
@@ -27,7 +27,7 @@ class Decks:
         self,
         files: tuple[Path, ...],
         safety: int,
-        bed: Callable[[], Sound],
+        bed: Callable[[], Compact],
         *,
         patient: bool = False,
     ) -> None:

@@ -40,6 +40,7 @@ from player.units import Seconds
 
 TURN_S: Seconds = 0.015
 """The sound thread looks for commands this often: far below what a key may take."""
+STATUS_EVERY_S: Seconds = 0.25
 WAIT_FOR_DECK_S: Seconds = 1.5
 """How long a key may wait for a file to open before it is done all the same."""
 MOST_FAULTS = 50
@@ -84,6 +85,7 @@ class Engine:
         self._faults: deque[str] = deque(maxlen=MOST_FAULTS)
         self._leaving = False
         self._say_now = False
+        self._drawn_s: Seconds = 0.0
         self._awake = Awake()
         self._stop = threading.Event()
         self._status = Status(engine_pid=os.getpid())
@@ -137,6 +139,14 @@ class Engine:
                 self._tell_events(playing)
             self._stop.wait(TURN_S)
         self._leave_when_over()
+        self._draw()
+
+    def _draw(self) -> None:
+        """A new status four times a second, and at once where something changed."""
+        now_s = monotonic_s()
+        if not self._say_now and now_s - self._drawn_s < STATUS_EVERY_S:
+            return
+        self._drawn_s = now_s
         self._status = self._picture()
         if self._say_now:
             self._say_now = False

@@ -16,8 +16,7 @@ from player.programme.programme import Programme, compose
 from player.session.loader import load
 from player.session.start import start_s
 from player.sound.outputs.choose import DEVICE, open_output
-from player.sound.source import load_clip
-from player.sound.streams import Sound
+from player.sound.source import load_bed
 from player.timeline import conductor
 from player.timeline.commands import OpenSession
 from player.timeline.lists import dead, playable
@@ -88,8 +87,7 @@ class Opening:
         start = frames_of(start_s(session, command.start))
         state = conductor.opening(programme.plan, start)
         state = self._measure_first(programme, state)
-        bed = load_clip(programme.files[programme.plan.safety])
-        clips = _clips(programme)
+        bed = load_bed(programme.files[programme.plan.safety])
         if self._closed:
             return
         output = open_output(
@@ -103,7 +101,6 @@ class Opening:
             state,
             output,
             bed=lambda: bed,
-            clip=lambda cue: clips[cue],
             speed=command.speed,
             patient=command.output != DEVICE,
             volume_ceiling_db=chosen.volume_ceiling_db,
@@ -150,12 +147,3 @@ def _first_unknown(programme: Programme, state: State) -> int | None:
         if not dead(known):
             return track
     return None
-
-
-def _clips(programme: Programme) -> dict[int, Sound]:
-    rows = enumerate(zip(programme.clips, programme.plan.cues, strict=True))
-    return {
-        number: load_clip(clip.path)
-        for number, (clip, cue) in rows
-        if clip is not None and cue.frames is not None
-    }

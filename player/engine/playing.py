@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+from player.engine.clips import Clips
 from player.engine.decks import Decks
 from player.engine.elapsed import monotonic_s
 from player.programme.programme import Programme
 from player.sound.mixer import Mixer
 from player.sound.outputs.output import Output
-from player.sound.streams import BLOCK, Sound, silence
-from player.timeline import conductor
+from player.sound.source import Compact
+from player.sound.streams import BLOCK, silence
+from player.timeline import conductor, speech
 from player.timeline.commands import RoomCommand
-from player.timeline.decisions import StartTrack
+from player.timeline.decisions import StartClip, StartTrack
 from player.timeline.events import Event
 from player.timeline.music import wanted
 from player.timeline.plan import Broken, Plan, TrackFacts
@@ -48,8 +50,7 @@ class Playing:
         state: State,
         output: Output,
         *,
-        bed: Callable[[], Sound],
-        clip: Callable[[int], Sound],
+        bed: Callable[[], Compact],
         speed: float = 1.0,
         patient: bool = False,
         volume_ceiling_db: Decibels = 0.0,
@@ -67,9 +68,11 @@ class Playing:
         self._patient = patient
         self._waited: Seconds | None = None
         self._decks = Decks(programme.files, self.plan.safety, bed, patient=patient)
+        files = (clip.path if clip else None for clip in programme.clips)
+        self._clips = Clips(tuple(files))
         self._mixer = Mixer(
             open_track=self._decks.take,
-            clip=clip,
+            clip=self._clips,
             ceiling_dbtp=self.plan.sound.ceiling_dbtp,
             start_frame=state.frame,
         )
@@ -85,7 +88,7 @@ class Playing:
 
     def prepare(self) -> None:
         """Open the decks that the begin will want, so that it sounds at once."""
-        self._decks.prepare(wanted(self.plan, self.state), self.state.frame)
+        self._make_ready()
         step = conductor.begin(self.plan, self.state)
         for decision in step.decisions:
             if isinstance(decision, StartTrack):
@@ -209,6 +212,8 @@ class Playing:
 
     def _take(self, step: Step) -> None:
         self.state = step.state
+        if any(isinstance(decision, StartClip) for decision in step.decisions):
+            self._clips.keep(speech.soon(self.plan, self.state))
         for decision in step.decisions:
             self._mixer.apply(decision)
         self._events.extend(step.events)
@@ -220,8 +225,13 @@ class Playing:
             self._take(conductor.broke_off(self.plan, self.state, number, end, why))
         if self.state.frame - self._looked >= LOOK_AGAIN:
             self._looked = self.state.frame
-            self._decks.prepare(wanted(self.plan, self.state), self.state.frame)
+            self._make_ready()
             self._decks.forget({deck.number for deck in self.state.decks})
+
+    def _make_ready(self) -> None:
+        """Open the decks and decode the clips that will be wanted, or may be at a key."""
+        self._decks.prepare(wanted(self.plan, self.state), self.state.frame)
+        self._clips.keep(speech.soon(self.plan, self.state))
 
     def _count_standing(self) -> None:
         """Time in which the programme stood still: a pause, an outage, the clocks at the end."""

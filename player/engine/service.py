@@ -12,14 +12,13 @@ from types import FrameType
 
 from player.engine import place
 from player.engine.elapsed import monotonic_s
-from player.engine.engine import Engine
+from player.engine.engine import STATUS_EVERY_S, Engine
 from player.engine.link import Link
 from player.protocol.wire import Request
 from player.timeline.commands import Leave, Watch
 from player.timeline.status import Status
 from player.units import Seconds
 
-STATUS_EVERY_S: Seconds = 0.25
 LISTEN_S: Seconds = 0.02
 STAYS_S: Seconds = 30.0
 """An engine without a session leaves so long after its last client."""

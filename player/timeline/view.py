@@ -7,7 +7,6 @@ from player.timeline import clocks, moves, music, speech
 from player.timeline.plan import Plan
 from player.timeline.state import FOREVER, RestKind, State
 from player.timeline.status import (
-    CueStage,
     CueView,
     PhaseView,
     ReminderView,
@@ -51,7 +50,7 @@ def status_of(plan: Plan, state: State, heard: Frame) -> Status:
         volume_db=state.volume_db,
         cues=tuple(_cue(plan, state, number, heard) for number in range(len(plan.cues))),
         cue_asked=speech.asked(state),
-        cue_next=_next_cue(plan, state),
+        cue_next=speech.next_cue(plan, state),
         cue_speaking=state.speech.cue if state.speech else None,
         reminders=tuple(
             _reminder(plan, state, number, heard) for number in range(len(plan.reminders))
@@ -137,7 +136,7 @@ def _title(plan: Plan, track: int) -> str:
 def _cue(plan: Plan, state: State, number: int, heard: Frame) -> CueView:
     row = plan.cues[number]
     stage = state.cues[number].stage
-    due = _cue_due(plan, state, number)
+    due = speech.foreseen(plan, state, number)
     return CueView(
         name=row.name,
         words=row.words,
@@ -147,35 +146,6 @@ def _cue(plan: Plan, state: State, number: int, heard: Frame) -> CueView:
         length_s=None if row.frames is None else seconds_of(row.frames),
         needs_second_press=not speech.voice_at(plan, state, state.frame + plan.sound.duck_down),
     )
-
-
-def _cue_due(plan: Plan, state: State, number: int) -> Frame:
-    """When a cue is due; for one of a phase to come, by the planned lengths."""
-    due = speech.cue_frame(plan, state, number)
-    at = plan.cues[number].at
-    bound = at.point in (Point.PHASE_START, Point.PHASE_END)
-    if due < FOREVER or not bound or at.phase < state.phase or state.holding:
-        return due
-    start = speech.projected_start(state, at.phase)
-    length = state.lengths[at.phase] if at.point is Point.PHASE_END else 0
-    return start + length + at.offset
-
-
-def _next_cue(plan: Plan, state: State) -> int | None:
-    if state.speech:
-        return state.speech.cue
-    rows = [
-        (_cue_due(plan, state, number), number)
-        for number, row in enumerate(state.cues)
-        if row.stage in speech.OPEN_STAGES and not _only_by_hand(plan, state, number)
-    ]
-    due, number = min(rows, default=(FOREVER, -1))
-    return None if due >= FOREVER else number
-
-
-def _only_by_hand(plan: Plan, state: State, number: int) -> bool:
-    by_hand = plan.cues[number].play.value == "by hand"
-    return by_hand and state.cues[number].stage is CueStage.COMING
 
 
 def _reminder(plan: Plan, state: State, number: int, heard: Frame) -> ReminderView:
