@@ -6,11 +6,13 @@ The sound has a thread of its own; whoever holds the connections calls `submit` 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import threading
 import traceback
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from player.engine.awake import Awake
@@ -38,8 +40,8 @@ from player.timeline.events import Event, Fault, TrackPassedOver
 from player.timeline.status import OutputView, State, Status
 from player.units import Seconds
 
-TURN_S: Seconds = 0.015
-"""The sound thread looks for commands this often: far below what a key may take."""
+OPENING_S: Seconds = 0.01
+"""How often it is looked at whether a session that opens is ready."""
 STATUS_EVERY_S: Seconds = 0.25
 WAIT_FOR_DECK_S: Seconds = 1.5
 """How long a key may wait for a file to open before it is done all the same."""
@@ -68,13 +70,15 @@ class Said:
 class Engine:
     """Holds at most one session."""
 
-    def __init__(self) -> None:
+    def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
+        """`wake` is called, on the sound's thread, when `outbox` or `changed` has news."""
+        self._wake = wake
         self.outbox: queue.SimpleQueue[Said] = queue.SimpleQueue()
         self.changed = threading.Event()
         """Set when the status should be said at once."""
         self.finished = threading.Event()
         """Set when the engine was asked to leave and all has faded."""
-        self._inbox: queue.SimpleQueue[Asked] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._waiting: deque[Asked] = deque()
         self._opening: Opening | None = None
         self._open_asked: Asked | None = None
@@ -98,6 +102,7 @@ class Engine:
     def stop(self) -> None:
         """End the sound thread and let go of everything."""
         self._stop.set()
+        self._inbox.put(None)
         self._thread.join(5.0)
 
     def submit(self, client: int, request: Request) -> None:
@@ -121,25 +126,39 @@ class Engine:
             except Exception:  # a fault in one turn must not end the sound
                 traceback.print_exc()
                 self._notice = "something went wrong in the engine; its log has the details"
-                self._stop.wait(TURN_S)
+            self._rest()
         self._let_go()
+
+    def _rest(self) -> None:
+        """Sleep until something is due, or a request comes."""
+        try:
+            asked = self._inbox.get(timeout=self._rest_s())
+        except queue.Empty:
+            return
+        if asked is not None:
+            self._waiting.append(asked)
 
     def _turn(self) -> None:
         self._watch_opening()
         self._take_requests()
         playing = self._playing
-        if playing is not None and not playing.drained:
-            self._learn(playing)
+        if playing is not None:
+            if not playing.drained:
+                self._learn(playing)
             playing.feed()
             self._tell_events(playing)
-            playing.output.wait(TURN_S)
-        else:
-            if playing is not None:
-                playing.feed()
-                self._tell_events(playing)
-            self._stop.wait(TURN_S)
         self._leave_when_over()
         self._draw()
+
+    def _rest_s(self) -> Seconds:
+        """How long nothing will be due: a request ends it at once."""
+        if self._waiting or self._say_now:
+            return 0.005
+        if self._opening is not None and (self._begin_asked or not self._opening.done):
+            return OPENING_S
+        if self._playing is None or self._playing.drained:
+            return STATUS_EVERY_S
+        return min(STATUS_EVERY_S, max(0.001, self._playing.output.due_s()))
 
     def _draw(self) -> None:
         """A new status four times a second, and at once where something changed."""
@@ -151,16 +170,16 @@ class Engine:
         if self._say_now:
             self._say_now = False
             self.changed.set()
+            self._wake()
 
     def _take_requests(self) -> None:
         waiting, self._waiting = list(self._waiting), deque()
-        for asked in waiting:
-            self._take(asked)
-        while True:
-            try:
+        with contextlib.suppress(queue.Empty):
+            while True:
                 asked = self._inbox.get_nowait()
-            except queue.Empty:
-                return
+                if asked is not None:
+                    waiting.append(asked)
+        for asked in waiting:
             self._take(asked)
 
     def _take(self, asked: Asked) -> None:

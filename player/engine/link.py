@@ -68,6 +68,15 @@ class Link:
         self._selector = selectors.DefaultSelector()
         server.setblocking(False)
         self._selector.register(server, selectors.EVENT_READ, None)
+        self._waker, self._woken = socket.socketpair()
+        for end in (self._waker, self._woken):
+            end.setblocking(False)
+        self._selector.register(self._woken, selectors.EVENT_READ, self._woken)
+
+    def wake(self) -> None:
+        """End a `listen` that waits, from any thread."""
+        with contextlib.suppress(OSError):
+            self._waker.send(b"!")
 
     @property
     def watchers(self) -> tuple[int, ...]:
@@ -80,6 +89,9 @@ class Link:
         for key, mask in self._selector.select(timeout_s):
             if key.data is None:
                 self._accept()
+                continue
+            if key.data is self._woken:
+                self._woken.recv(CHUNK)
                 continue
             client: Client = key.data
             with self._drops(client):
@@ -104,7 +116,8 @@ class Link:
             self._drop(client)
         self._selector.unregister(self._server)
         self._selector.close()
-        self._server.close()
+        for end in (self._server, self._waker, self._woken):
+            end.close()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):

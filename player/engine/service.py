@@ -19,7 +19,7 @@ from player.timeline.commands import Leave, Watch
 from player.timeline.status import Status
 from player.units import Seconds
 
-LISTEN_S: Seconds = 0.02
+LISTEN_S: Seconds = STATUS_EVERY_S
 STAYS_S: Seconds = 30.0
 """An engine without a session leaves so long after its last client."""
 LARGEST_LOG = 1 << 20
@@ -51,7 +51,7 @@ class Service:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._engine = Engine()
+        self._engine = Engine(link.wake)
         self._asked_to_leave = False
         self._told_s = -STATUS_EVERY_S
         self._needed_s = monotonic_s()
@@ -73,6 +73,7 @@ class Service:
     def _signalled(self, _number: int, _frame: FrameType | None) -> None:
         """A polite end: fade, then leave."""
         self._asked_to_leave = True
+        self._link.wake()
 
     def _needed(self) -> bool:
         now_s = monotonic_s()

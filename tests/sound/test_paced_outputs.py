@@ -36,40 +36,43 @@ def counted(number: int) -> Any:
 
 def test_it_takes_two_blocks_and_then_one_for_each_that_is_heard() -> None:
     clock = Clock()
-    output = NullOutput(clock=clock, sleep=clock.sleep)
+    output = NullOutput(clock=clock)
     fed = 0
     while clock.now_s < 1_010.0:
         while output.wants():
             output.feed(counted(fed))
             fed += 1
         assert BLOCK < output.depth_frames <= 2 * BLOCK
-        output.wait(60)
+        clock.sleep(output.due_s())
     assert fed == 10 * 48_000 // BLOCK + 2
 
 
 def test_it_runs_at_the_speed_it_is_given() -> None:
     clock = Clock()
-    output = NullOutput(60, clock=clock, sleep=clock.sleep)
+    output = NullOutput(60, clock=clock)
     for number in range(600):
         output.feed(counted(number))
         while not output.wants():
-            output.wait(60)
+            clock.sleep(output.due_s())
     assert abs((clock.now_s - 1_000) * 60 - 599 * BLOCK / 48_000) < 0.01
 
 
-def test_waiting_ends_when_its_time_has_passed() -> None:
+def test_it_says_when_it_will_want_the_next_block() -> None:
     clock = Clock()
-    output = NullOutput(clock=clock, sleep=clock.sleep)
+    output = NullOutput(clock=clock)
     output.feed(counted(0))
     output.feed(counted(1))
-    output.wait(0.01)
-    assert clock.now_s == pytest.approx(1_000.01)
+    assert output.due_s() == pytest.approx(BLOCK / 48_000)
+    clock.sleep(output.due_s() - 0.001)
     assert not output.wants()
+    clock.sleep(output.due_s())
+    assert output.wants()
+    assert output.due_s() == 0
 
 
 def test_a_block_that_comes_late_is_heard_whole_from_then_on() -> None:
     clock = Clock()
-    output = NullOutput(clock=clock, sleep=clock.sleep)
+    output = NullOutput(clock=clock)
     output.feed(counted(0))
     clock.sleep(5)
     assert output.depth_frames == 0
@@ -81,7 +84,7 @@ def test_a_block_that_comes_late_is_heard_whole_from_then_on() -> None:
 
 def test_the_file_ends_with_the_last_frame_that_was_heard(tmp_path: Path) -> None:
     clock = Clock()
-    output = FileOutput(tmp_path / "heard.wav", clock=clock, sleep=clock.sleep)
+    output = FileOutput(tmp_path / "heard.wav", clock=clock)
     for number in range(4):
         output.feed(counted(number))
     clock.sleep(0.4)

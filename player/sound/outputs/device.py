@@ -26,11 +26,8 @@ LONGEST_CHUNK = 6
 """Blocks joined at most: a second."""
 
 _LOOK_S: Seconds = 0.015
-"""How often the queue is looked at once it may have become free."""
-
-_BURST: Frames = 2 * BUFFER
-"""The mixer may take this much at once where it was held up, so the queue may be free this much
-before its time."""
+"""How often the queue is looked at once it should be free. It may be free a few buffers before
+its time, where the mixer was held up and then took several at once: a whole chunk is left then."""
 
 
 class PygameOutput:
@@ -87,15 +84,10 @@ class PygameOutput:
             self._channel.play(chunk)
             self._playing, self._since_s = frames, time.monotonic()
 
-    def wait(self, timeout_s: Seconds) -> None:
-        """Sleep until it wants a block, or until the time has passed."""
-        if self._closed:
-            time.sleep(timeout_s)
-            return
-        until_s = time.monotonic() + timeout_s
-        while not self.wants() and (left_s := until_s - time.monotonic()) > 0:
-            free_s = self._since_s + seconds_of(self._playing - _BURST) - time.monotonic()
-            time.sleep(min(left_s, max(_LOOK_S, free_s)))
+    def due_s(self) -> Seconds:
+        """Until just before the playing chunk should be through; then look by look."""
+        through_s = self._since_s + seconds_of(self._playing) - time.monotonic()
+        return max(_LOOK_S, through_s - _LOOK_S)
 
     def close(self) -> None:
         """Silence within about 0.1 s, and the device is let go; it wants nothing any more."""

@@ -31,8 +31,8 @@ class Output(Protocol):
         """Hand over a block, (BLOCK, 2) float32; it is copied."""
         ...
 
-    def wait(self, timeout_s: Seconds) -> None:
-        """Sleep until it wants a block, or until the time has passed."""
+    def due_s(self) -> Seconds:
+        """How long until it is worth asking again whether it wants a block; never negative."""
         ...
 
     def close(self) -> None:

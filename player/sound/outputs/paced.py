@@ -15,18 +15,12 @@ from player.units import SAMPLE_RATE, Frames, Seconds
 class NullOutput:
     """Takes blocks as a device would, `speed` times as fast, and lets nothing be heard."""
 
-    def __init__(
-        self,
-        speed: float = 1.0,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, speed: float = 1.0, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = "null"
         self.underruns = 0
         self.lost = False
         self._frames_a_second = SAMPLE_RATE * speed
-        self._clock, self._sleep = clock, sleep
+        self._clock = clock
         self._handed: Frames = 0
         self._begun_s: Seconds = 0.0
 
@@ -51,11 +45,9 @@ class NullOutput:
             self._begun_s = self._clock() - self._handed / self._frames_a_second
         self._handed += len(block)
 
-    def wait(self, timeout_s: Seconds) -> None:
-        """Sleep until one block is left, or until the time has passed."""
-        more = (self.depth_frames - BLOCK) / self._frames_a_second
-        if more > 0:
-            self._sleep(min(more, timeout_s))
+    def due_s(self) -> Seconds:
+        """How long until one block is left."""
+        return max(0.0, (self.depth_frames - BLOCK) / self._frames_a_second)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -70,10 +62,9 @@ class FileOutput(NullOutput):
         speed: float = 1.0,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Raises RunFailed where the file cannot be made."""
-        super().__init__(speed, clock=clock, sleep=sleep)
+        super().__init__(speed, clock=clock)
         self.name = path.name
         self._writer = WavWriter(path, whole_numbers=False)
         self._unheard: deque[Sound] = deque()
