@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -66,6 +68,20 @@ def refused_driver() -> str | None:
 def mixer() -> ModuleType:
     """pygame's mixer, imported without its greeting. Never `pygame.init()`: it hides failures."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    import pygame.mixer
+    with _without("pkg_resources"):
+        import pygame.mixer
 
     return pygame.mixer
+
+
+@contextlib.contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Let an import do without a module that it only tries: this one would cost 8 MB."""
+    hides = name not in sys.modules
+    if hides:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hides:
+            del sys.modules[name]
