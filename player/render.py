@@ -14,25 +14,22 @@ from player.programme.facts import Knowledge
 from player.programme.programme import Programme, compose
 from player.protocol.wire import event_json
 from player.session.model import Session
-from player.sound.ahead import AheadSource
 from player.sound.mixer import Mixer
 from player.sound.native import Undecodable
-from player.sound.source import Compact, LoopSource, load_bed, load_clip
+from player.sound.source import Compact, FileSource, LoopSource, load_bed, load_clip
 from player.sound.streams import BLOCK, Sound, Source
 from player.sound.writer import Writer, open_writer
 from player.timeline import conductor
 from player.timeline.decisions import StartTrack
 from player.timeline.events import DoseMarked, Event
-from player.timeline.music import needed, wanted
+from player.timeline.music import needed
 from player.timeline.plan import Broken
 from player.timeline.state import State, Step
 from player.timeline.written import Written, as_written
-from player.units import SAMPLE_RATE, Frames, frames_of
+from player.units import SAMPLE_RATE, Frames
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and how far from 0 to 1."""
-
-OPEN_BEFORE: Frames = frames_of(20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,6 @@ class _Run:
         self._events = events
         self._writer = writer
         self._progress = progress
-        self._warm: dict[tuple[int, bool], AheadSource] = {}
         self._bed: Compact | None = None
         self._mixer = Mixer(
             open_track=self._open, clip=self._clip, ceiling_dbtp=self._plan.sound.ceiling_dbtp
@@ -148,13 +144,13 @@ class _Run:
         self._take(conductor.begin(self._plan, self._state))
         try:
             for at in range(0, total, BLOCK):
-                self._take(conductor.advance(self._plan, self._state, self._mixer.next_head))
+                if self._mixer.next_head > self._state.quiet_until:
+                    self._take(conductor.advance(self._plan, self._state, self._mixer.next_head))
                 self._writer.write(self._mixer.render()[: total - at])
                 if at // BLOCK % 32 == 0:
-                    self._open_ahead()
                     self._progress("rendering", at / total)
         finally:
-            self._close()
+            self._mixer.close()
         self._progress("rendering", 1.0)
         return Rendered(total, tuple(self._with_dose()), self._written.left_out)
 
@@ -164,24 +160,12 @@ class _Run:
         for decision in step.decisions:
             self._mixer.apply(decision)
 
-    def _open_ahead(self) -> None:
-        """Decode what comes soon on a thread of its own, so that mixing never waits for it."""
-        for want in wanted(self._plan, self._state):
-            key = (want.track, want.seamless)
-            soon = want.at - self._state.frame < OPEN_BEFORE
-            if soon and want.track != self._plan.safety and key not in self._warm:
-                self._warm[key] = self._source(*key)
-
-    def _source(self, track: int, seamless: bool) -> AheadSource:
-        return AheadSource(self._programme.files[track], seamless=seamless, patient=True)
-
     def _open(self, start: StartTrack) -> Source:
         if start.track == self._plan.safety:
             if self._bed is None:
                 self._bed = load_bed(self._programme.files[start.track])
             return LoopSource(self._bed)
-        source = self._warm.pop((start.track, start.seamless), None)
-        return source or self._source(start.track, start.seamless)
+        return FileSource(self._programme.files[start.track], seamless=start.seamless)
 
     def _clip(self, cue: int) -> Sound:
         clip = self._programme.clips[cue]
@@ -197,8 +181,3 @@ class _Run:
         place = next((i for i, event in enumerate(self._events) if event.frame >= dose), None)
         place = len(self._events) if place is None else place
         return [*self._events[:place], mark, *self._events[place:]]
-
-    def _close(self) -> None:
-        for source in self._warm.values():
-            source.close()
-        self._mixer.close()

@@ -23,6 +23,9 @@ HEAD_S: Seconds = 1.0
 REFILL_S: Seconds = 1.0
 """The thread sleeps until this much was taken: it wakes once a second, not at every block."""
 
+NOBODY: Frames = 1 << 62
+"""More than ever is awaited."""
+
 
 class AheadSource:
     """A file's frames, decoded up to `ahead_s` before they are read. Opens without waiting.
@@ -60,6 +63,8 @@ class AheadSource:
         self._ended = False
         self._closed = False
         self._fault: str | None = None
+        self._awaited: Frames = NOBODY
+        """Frames for which somebody waits; they are woken then, and not at every block."""
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=f"decode {path.name}", daemon=True)
         self._thread.start()
@@ -94,6 +99,7 @@ class AheadSource:
     def wait_ready(self, timeout_s: Seconds) -> bool:
         """Wait until it is ready, at most so long; whether it is."""
         with self._changed:
+            self._awaited = min(self._awaited, self._head)
             return self._changed.wait_for(lambda: self.ready or self._closed, timeout_s)
 
     def deepen(self) -> None:
@@ -124,9 +130,13 @@ class AheadSource:
 
     def _wait_for(self, frames: Frames) -> None:
         """Wait for frames; the buffer is deepened where it would never hold as many."""
+        if self._buffered >= frames or self._ended:
+            return
         self._depth = max(self._depth, frames + frames_of(REFILL_S))
+        enough = max(frames, self._depth // 2)
+        self._awaited = min(self._awaited, enough)
         self._changed.notify_all()
-        self._changed.wait_for(lambda: self._buffered >= frames or self._ended or self._closed)
+        self._changed.wait_for(lambda: self._buffered >= enough or self._ended or self._closed)
 
     def _take(self, frames: Frames) -> Sound:
         parts: list[Sound] = []
@@ -176,4 +186,6 @@ class AheadSource:
                 self._blocks.append(block)
                 self._buffered += len(block)
                 self._decoded += len(block)
-                self._changed.notify_all()
+                if self._buffered >= self._awaited:
+                    self._awaited = NOBODY
+                    self._changed.notify_all()
