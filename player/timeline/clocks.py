@@ -48,6 +48,16 @@ def mark_booster(step: Step, ago: Frames) -> None:
     step.set(boosters=tuple(sorted((*state.boosters, taken))))
     step.say(BoosterMarked(frame=step.frame, ago_s=seconds_of(ago)))
     reset_reminders(step, Point.BOOSTER)
+    _take_the_place(step)
+
+
+def _take_the_place(step: Step) -> None:
+    """A check that has the same words at the booster counts from there, no more from the dose."""
+    rows = step.plan.reminders
+    renewed = {row.text for row in rows if row.at.point is Point.BOOSTER}
+    for number, row in enumerate(rows):
+        if row.at.point is Point.DOSE and row.text in renewed:
+            _stage(step, number, ReminderStage.DONE)
 
 
 def programme_frame_at(state: State, elapsed: Frames) -> Frame:

@@ -116,6 +116,18 @@ def test_a_booster_has_its_own_clock_and_the_last_one_counts() -> None:
     assert bench.state.phase_start == 660 * S, "a booster moves no phase"
 
 
+def test_a_leaving_check_counts_from_the_last_dose_or_booster() -> None:
+    rows = [
+        reminder("leaving check", Point.DOSE, 3600),
+        reminder("leaving check", Point.BOOSTER, 3600),
+    ]
+    none = Bench(lozenge(reminders=rows)).play(60).key(c.MarkDose()).play(7200)
+    assert none.frames("ReminderDue") == [3660 * S]
+    boosted = Bench(lozenge(reminders=rows)).play(60).key(c.MarkDose()).play(900)
+    boosted.key(c.MarkBooster()).play(300).key(c.MarkBooster()).play(7200)
+    assert boosted.frames("ReminderDue") == [(1260 + 3600) * S]
+
+
 def test_undoing_the_dose_stops_its_clock_and_takes_back_its_reminders() -> None:
     bench = Bench(lozenge(reminders=PRESSURE)).play(60).key(c.MarkDose()).play(60)
     bench.key(c.UndoDose()).play(3600)
