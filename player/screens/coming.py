@@ -64,7 +64,7 @@ def music(status: Status, width: int) -> list[Content]:
     if status.state in {State.MUSIC_ENDED, State.ENDED, State.IDLE}:
         return [row(width, [_label("plays"), ("nothing", QUIET)]), Content("")]
     if status.state in {State.OPENING, State.READY}:
-        first = status.track
+        first = status.track or status.next_track
         return [row(width, [_label("first"), (first, PLAIN)]) if first else Content("")]
     left_s = status.track_left_s
     if not status.track and phase is not None and phase.silence:
@@ -150,8 +150,15 @@ def _offer_left(cue: CueView) -> str:
 
 def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Content]:
     """Due ones first, then missed, then coming; what does not fit is counted."""
+    dated = {each.text for each in status.reminders if each.in_s is not None}
     open_ones = sorted(
-        (reminder for reminder in status.reminders if reminder.stage in _ORDER),
+        (
+            reminder
+            for reminder in status.reminders
+            # One that would count from a booster is shown once a booster is marked.
+            if reminder.stage in _ORDER
+            and (reminder.in_s is not None or reminder.text not in dated)
+        ),
         key=lambda reminder: (
             _ORDER[reminder.stage],
             reminder.in_s is None,
