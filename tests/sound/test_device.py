@@ -148,3 +148,16 @@ def test_outputs_are_listed_and_opened_by_name(sound_server: None) -> None:
 def test_an_output_that_is_not_there_is_told_with_those_that_are(sound_server: None) -> None:
     with pytest.raises(OutputMissing, match="no sound output 'Balcony'; there are: Room"):
         PygameOutput("Balcony")
+
+
+def test_an_output_that_is_closed_late_does_not_silence_the_one_that_came_after(disk: Path) -> None:
+    first = PygameOutput()
+    second = PygameOutput()
+    first.close()
+    feed(second, 0, 4)
+    while not second.wants():
+        time.sleep(second.due_s())
+    assert not first.wants()
+    second.close()
+    found = heard(disk)
+    assert (found > 0).sum() > 2 * BLOCK

@@ -8,6 +8,7 @@ for as long as the output lives.
 from __future__ import annotations
 
 import os
+import threading
 import time
 
 from player.errors import OutputMissing
@@ -29,6 +30,11 @@ _LOOK_S: Seconds = 0.015
 """How often the queue is looked at once it should be free. It may be free a few buffers before
 its time, where the mixer was held up and then took several at once: a whole chunk is left then."""
 
+_one_at_a_time = threading.Lock()
+_owners: list[PygameOutput] = []
+"""pygame has one mixer in a process: it belongs to the output that was opened last, and an older
+one that is closed late must not silence it."""
+
 
 class PygameOutput:
     """The system's own choice of device, or the one that is named."""
@@ -42,7 +48,9 @@ class PygameOutput:
         if robust:
             os.environ.setdefault("PULSE_LATENCY_MSEC", str(ROBUST_LATENCY_MS))
             self._after_mixing += ROBUST_LATENCY_MS * SAMPLE_RATE // 1000
-        _open(device)
+        with _one_at_a_time:
+            _open(device)
+            _owners[:] = [self]
         self._channel = mixer().Channel(0)
         self._blocks_a_chunk = 3 if robust else 1
         self._closed = False
@@ -60,14 +68,14 @@ class PygameOutput:
 
     def wants(self) -> bool:
         """True where a block should be handed over now."""
-        if self._closed:
+        if self._gone:
             return False
         self._look()
         return not self._queued
 
     def feed(self, block: Sound) -> None:
         """Hand over a block; whole chunks are played or queued."""
-        if self._closed:
+        if self._gone:
             return
         self._gathered.append(block.tobytes())
         if len(self._gathered) < self._blocks_a_chunk and self._playing:
@@ -91,13 +99,22 @@ class PygameOutput:
 
     def close(self) -> None:
         """Silence within about 0.1 s, and the device is let go; it wants nothing any more."""
-        if not self._closed:
+        with _one_at_a_time:
             self._closed = True
             self._playing = self._queued = 0
-            mixer().quit()
+            if _owners == [self]:
+                _owners.clear()
+                mixer().quit()
+
+    @property
+    def _gone(self) -> bool:
+        """Closed, or a later output has the device: pygame's mixer is not to be touched."""
+        return self._closed or _owners != [self]
 
     def _look(self) -> None:
         """See whether the queued chunk has begun to play."""
+        if self._gone:
+            return
         if self._queued and self._channel.get_queue() is None:
             self._playing, self._queued = self._queued, 0
             self._since_s = time.monotonic()
