@@ -40,6 +40,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = 1
+    except OSError as fault:
+        click.echo(f"{fault.filename or 'the system'}: {fault.strerror or fault}", err=True)
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -198,12 +201,15 @@ def render(session: str, out: Path, report: Path | None) -> int:
     \b
     Example: stillroom render grounding-10 -o grounding.m4a
     """
+    from player.errors import InputWrong
     from player.render import render as render_session
     from player.render import write_report
     from player.screens.progress import Progress
     from player.session.find import find
     from player.session.loader import load
 
+    if report is not None and not report.absolute().parent.is_dir():
+        raise InputWrong(f"{report}: there is no such folder for the report")
     with Progress(sys.stderr) as progress:
         rendered = render_session(load(find(session)), out, progress)
     if report is not None:
@@ -268,6 +274,7 @@ def _opening(
     session: str, output: str, device: str | None, start: str | None, speed: float
 ) -> OpenSession:
     """What to open, once all that was asked for is known to be right."""
+    from player import paths, settings
     from player.errors import InputWrong
     from player.session.find import find
     from player.session.loader import load
@@ -282,7 +289,10 @@ def _opening(
         wav = Path(output).expanduser().resolve()
         if wav.suffix.lower() != ".wav":
             raise InputWrong(f"{output}: live output is a .wav; render writes other formats")
+        if not wav.parent.is_dir():
+            raise InputWrong(f"{output}: there is no such folder")
         output = str(wav)
+    settings.read(paths.settings_file())
     return OpenSession(path=str(path), output=output, device=device, speed=speed, start=start)
 
 

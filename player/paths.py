@@ -62,6 +62,13 @@ def runtime() -> Path:
 
 
 def _private(folder: Path) -> Path:
-    if not folder.is_dir():
+    from player.errors import InputWrong
+
+    try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+            raise InputWrong(f"{folder}: belongs to somebody else; set STILLROOM_HOME elsewhere")
+    except OSError as fault:
+        why = fault.strerror or "cannot be made"
+        raise InputWrong(f"{folder}: {why}; set STILLROOM_HOME to a folder of yours") from None
     return folder

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from player.errors import RunFailed
 from player.library.catalogue import Catalogue
 from player.library.measure import measure
 from player.programme.facts import Knowledge
@@ -73,7 +74,11 @@ def render(session: Session, out: Path, progress: Progress) -> Rendered:
 
 def write_report(rendered: Rendered, path: Path) -> None:
     """Write the report as JSON."""
-    path.write_text(json.dumps(rendered.report(), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    text = json.dumps(rendered.report(), indent=1, ensure_ascii=False) + "\n"
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as fault:
+        raise RunFailed(f"{path}: the report could not be written: {fault.strerror}") from None
 
 
 def _chapters(written: Written) -> list[tuple[str, int, int]]:

@@ -91,6 +91,11 @@ class Decks:
                 rows.append((number, start.at + total, why))
         return rows
 
+    def at_its_end(self, number: int) -> bool:
+        """Whether a deck that dried up has no more to come; else its file is only slow."""
+        _, source = self._sounding.get(number, (None, None))
+        return source is None or source.ended
+
     def forget(self, numbers: set[int]) -> None:
         """Watch only decks of these numbers from now on."""
         for number in self._sounding.keys() - numbers:

@@ -22,18 +22,18 @@ from player.engine.playing import Playing
 from player.library.measuring import Measurer
 from player.protocol.wire import Answer, Request
 from player.timeline.commands import (
+    Back,
     Begin,
-    BeginTalk,
-    ChangeVolume,
     ClientLeft,
     CloseSession,
     End,
+    Go,
     Leave,
+    Next,
+    NotThis,
     OpenSession,
-    Pause,
     RoomCommand,
-    Silence,
-    StopCue,
+    Skip,
     Watch,
 )
 from player.timeline.events import Event, Fault, TrackPassedOver
@@ -46,8 +46,8 @@ STATUS_EVERY_S: Seconds = 0.25
 WAIT_FOR_DECK_S: Seconds = 1.5
 """How long a key may wait for a file to open before it is done all the same."""
 MOST_FAULTS = 50
-AT_ONCE = (Pause, Silence, BeginTalk, StopCue, ChangeVolume, End)
-"""Keys that never wait behind another."""
+IN_ORDER = (Next, Back, Go, Skip, NotThis)
+"""Keys that wait behind one of their kind; all others pass one that waits for a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,18 @@ class Engine:
     @property
     def busy(self) -> bool:
         """Whether a session runs, so that the engine must not leave by itself."""
-        return self._playing is not None and not self._playing.state.ended
+        playing = self._playing
+        return playing is not None and not playing.state.ended
 
     def _run(self) -> None:
+        told = ""
         while not self._stop.is_set():
             try:
                 self._turn()
-            except Exception:  # a fault in one turn must not end the sound
-                traceback.print_exc()
+            except Exception as fault:  # a fault in one turn must not end the sound
+                if repr(fault) != told:
+                    traceback.print_exc()
+                told = repr(fault)
                 self._notice = "something went wrong in the engine; its log has the details"
             self._rest()
         self._let_go()
@@ -207,11 +211,12 @@ class Engine:
         """Whether a key would bring in a file that is still opening."""
         playing, command = self._playing, asked.request.command
         late = monotonic_s() - asked.at_s > WAIT_FOR_DECK_S
-        if playing is None or late or isinstance(command, AT_ONCE):
+        if playing is None or late:
             return False
         if isinstance(command, OpenSession | CloseSession | Begin | Watch | Leave):
             return False
-        return bool(self._waiting) or playing.would_wait(command)
+        behind = bool(self._waiting) and isinstance(command, IN_ORDER)
+        return behind or playing.would_wait(command)
 
     def _obey(self, command: RoomCommand) -> str:
         if self._playing is None:
@@ -307,6 +312,8 @@ class Engine:
         playing = self._playing
         if playing is not None and playing.state.ended:
             self._awake.end()
+        if playing is not None and not playing.over and playing.state.ending is None:
+            self._leaving = False  # it was called off
         if not self._leaving:
             return
         if playing is not None and playing.over and not playing.state.ended:

@@ -25,6 +25,8 @@ from player.timeline.state import State
 from player.units import Seconds, frames_of
 
 LOOK_S: Seconds = 0.02
+_one_device = threading.Lock()
+"""An opening that was given up must not reach for the device under the one that came after."""
 
 
 class Opening:
@@ -88,14 +90,15 @@ class Opening:
         state = conductor.opening(programme.plan, start)
         state = self._measure_first(programme, state)
         bed = load_bed(programme.files[programme.plan.safety])
-        if self._closed:
-            return
-        output = open_output(
-            command.output,
-            device=command.device or chosen.device,
-            robust=chosen.robust,
-            speed=command.speed,
-        )
+        with _one_device:
+            if self._closed:
+                return
+            output = open_output(
+                command.output,
+                device=command.device or chosen.device,
+                robust=chosen.robust,
+                speed=command.speed,
+            )
         playing = Playing(
             programme,
             state,

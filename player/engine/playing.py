@@ -15,11 +15,11 @@ from player.programme.programme import Programme
 from player.sound.mixer import Mixer
 from player.sound.outputs.output import Output
 from player.sound.source import Compact
-from player.sound.streams import BLOCK, silence
+from player.sound.streams import BLOCK, Sound, silence
 from player.timeline import conductor, speech
 from player.timeline.commands import RoomCommand
 from player.timeline.decisions import StartClip, StartTrack
-from player.timeline.events import Event
+from player.timeline.events import Event, Fault
 from player.timeline.music import wanted
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import RestKind, State, Step
@@ -123,11 +123,11 @@ class Playing:
         """Hand the output as many blocks as it wants now; after the music, silence for a while."""
         self._count_standing()
         for _ in range(MOST_BLOCKS):
-            if self.drained or not self.output.wants() or self._waits():
+            if self.drained or self.output.lost or not self.output.wants() or self._waits():
                 break
             if self.over:
                 self._tail_left -= BLOCK
-                self.output.feed(self._quiet)
+                self._hand_over(self._quiet)
             else:
                 self._next_block()
                 self._tail_left = self.output.depth_frames + TAIL
@@ -204,11 +204,21 @@ class Playing:
         step = conductor.advance(self.plan, self.state, self._mixer.next_head)
         self._take(step)
         self._history.append((self._fed, self._mixer.tail))
-        self.output.feed(self._mixer.render())
+        self._hand_over(self._mixer.render())
         self._fed += BLOCK
         for deck, end in self._mixer.dry_decks():
-            why = "the file ends too early"
-            self._take(conductor.broke_off(self.plan, self.state, deck, end, why))
+            broken = self._decks.at_its_end(deck)
+            why = "the file ends too early" if broken else "the file is too slow to read"
+            self._take(conductor.broke_off(self.plan, self.state, deck, end, why, broken=broken))
+
+    def _hand_over(self, block: Sound) -> None:
+        """An output that fails is lost: no more is asked for, and the programme stands still."""
+        try:
+            self.output.feed(block)
+        except Exception as fault:  # whatever the sound system throws
+            self.output.lost = True
+            frame = self.state.frame
+            self._events.append(Fault(frame=frame, text=f"the sound output failed: {fault}"))
 
     def _take(self, step: Step) -> None:
         self.state = step.state

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from player.session.model import Ends, Point
 from player.timeline.events import BoosterMarked, DoseMarked, DoseUndone, ReminderDue
-from player.timeline.moves import dose_phase, move
+from player.timeline.moves import call_off_ending, dose_phase, move
 from player.timeline.plan import Place, Plan
 from player.timeline.speech import place_frame
 from player.timeline.state import FOREVER, State, Step, put
@@ -47,8 +47,17 @@ def mark_booster(step: Step, ago: Frames) -> None:
     taken = state.elapsed - ago
     step.set(boosters=tuple(sorted((*state.boosters, taken))))
     step.say(BoosterMarked(frame=step.frame, ago_s=seconds_of(ago)))
+    if step.state.boosters[-1] == taken:
+        _come_again(step)
     reset_reminders(step, Point.BOOSTER)
     _take_the_place(step)
+
+
+def _come_again(step: Step) -> None:
+    """What was done after one booster is to be done after the next."""
+    for number, row in enumerate(step.plan.reminders):
+        if row.at.point is Point.BOOSTER:
+            _stage(step, number, ReminderStage.COMING)
 
 
 def _take_the_place(step: Step) -> None:
@@ -113,6 +122,8 @@ def _shift(step: Step, start: Frame) -> None:
     was_end = state.phase_end
     step.set(starts=put(state.starts, state.phase, start))
     now_end = step.state.phase_end
+    if now_end > was_end and state.ending and not state.ending.by_key:
+        call_off_ending(step)
     if state.holding and now_end > step.frame and now_end != was_end:
         step.set(holding=False)
 

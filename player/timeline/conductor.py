@@ -165,10 +165,12 @@ def learn(plan: Plan, state: State, track: int, known: TrackFacts | Broken) -> S
     return _settled(step)
 
 
-def broke_off(plan: Plan, state: State, deck: int, end: Frame, why: str) -> Step:
+def broke_off(
+    plan: Plan, state: State, deck: int, end: Frame, why: str, *, broken: bool = True
+) -> Step:
     """A deck's file ends at `end`, before its measured length: the next comes in before that."""
     step = Step(plan, state)
-    music.broke_off(step, deck, end, why)
+    music.broke_off(step, deck, end, why, broken=broken)
     return _settled(step)
 
 

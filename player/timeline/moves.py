@@ -28,6 +28,7 @@ RECOVER_FADE: Frames = 6 * SAMPLE_RATE
 """Back to full where an ending was called off."""
 LAST_WORD_FADE: Frames = SAMPLE_RATE
 """A voice that reaches over the end of the music is faded, not cut."""
+ENDING = "The music is ending: B calls it off."
 LONGEST: Frames = 24 * 3600 * SAMPLE_RATE
 
 
@@ -73,6 +74,9 @@ def enter(step: Step, phase: int, *, start: Frame, keep: bool = False) -> None:
         current=None,
     )
     step.say(PhaseEntered(frame=at, phase=plan.phases[phase].name))
+    speech = step.state.speech
+    if speech and not speech.began and not plan.phases[phase].voice:
+        stop_speech(step)
     leave_cues_behind(step)
     if again:
         rearm(step, phase)
@@ -118,6 +122,9 @@ def go_on(step: Step) -> None:
 def go(step: Step, phase: int) -> None:
     """To any phase now."""
     plan, state = step.plan, step.state
+    if state.ending and state.ending.by_key:
+        step.refuse(ENDING)
+        return
     if phase >= len(plan.phases):
         step.refuse(f"There is no phase {phase + 1}: this session has {len(plan.phases)}.")
         return
@@ -150,6 +157,8 @@ def back(step: Step) -> None:
     fade = min(was.fade, step.plan.sound.crossfade)
     call_off_ending(step)
     deck = state.deck(was.deck)
+    if deck is not None and deck.end <= was.at + was.fade:
+        deck = None  # its file broke off meanwhile
     for other in state.decks:
         if not other.kept and other.silent > at:
             frames = min(fade, other.end - at)
@@ -198,6 +207,9 @@ def hold(step: Step) -> None:
     if step.state.ends is Ends.HAND:
         step.refuse("It waits for you already.")
         return
+    if step.state.ending and step.state.ending.by_key:
+        step.refuse(ENDING)
+        return
     call_off_ending(step)
     step.set(ends=Ends.HAND, held=True)
 
@@ -207,7 +219,10 @@ def release(step: Step) -> None:
     if step.state.ends is Ends.CLOCK:
         step.refuse("It ends by the clock already.")
         return
-    step.set(ends=Ends.CLOCK, held=False, holding=False)
+    plan, state = step.plan, step.state
+    at_dose = planned_ends(plan, state.phase) is Ends.DOSE
+    ends = Ends.DOSE if at_dose and state.held and state.dose is None else Ends.CLOCK
+    step.set(ends=ends, held=False, holding=False)
 
 
 def stretch(step: Step, frames: Frames) -> None:
@@ -235,9 +250,14 @@ def call_off_ending(step: Step) -> None:
     if state.ending is None or state.music_ended is not None:
         return
     bus = Bus.MASTER if state.ending.by_key else Bus.BED
+    silenced = state.ending.silenced
+    if silenced is not None:
+        silent = step.frame + RECOVER_FADE
+        step.set(ending=None, rest=replace(silenced, kind=RestKind.SILENCED, silent=silent))
+        step.decide(FadeBus(bus, step.frame, RECOVER_FADE, up=False))
+        return
     step.set(ending=None)
-    if not (bus is Bus.MASTER and state.rest):
-        step.decide(FadeBus(bus, step.frame, RECOVER_FADE, up=True))
+    step.decide(FadeBus(bus, step.frame, RECOVER_FADE, up=True))
 
 
 def reach_end(step: Step) -> None:
@@ -271,7 +291,7 @@ def end_by_key(step: Step) -> None:
         fade = 0
     if state.rest and state.rest.kind is RestKind.PAUSED:
         step.decide(Thaw())
-    step.set(ending=Ending(at, at + fade, by_key=True), rest=None)
+    step.set(ending=Ending(at, at + fade, by_key=True, silenced=state.rest), rest=None)
     step.decide(FadeBus(Bus.MASTER, at, fade, up=False))
     if state.speech:
         stop_speech(step)

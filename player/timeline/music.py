@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from player.session.model import Ends
 from player.timeline.decisions import DropTrack, FadeTrack, StartTrack
@@ -108,7 +109,8 @@ def _start(step: Step, track: int, facts: TrackFacts, fade_in: Frames, *, seamle
     number = state.next_number
     deck = Deck(number=number, track=track, start=at, end=end, silent=end)
     step.set(decks=(*state.decks, deck), current=number, next_number=number + 1)
-    step.decide(StartTrack(number, track, at, fade_in, gain_db, facts.frames, seamless))
+    start = StartTrack(number, track, at, max(0, fade_in), gain_db, facts.frames, seamless)
+    step.decide(start)
     row = plan.tracks[track]
     step.say(TrackStarted(frame=at, path=row.path, title=row.title, gain_db=round(gain_db, 3)))
 
@@ -154,8 +156,11 @@ def follow_on(step: Step) -> None:
         return
     choice = next_choice(plan, state, state.phase, step.frame)
     following = choice.facts.frames if choice else old.end - old.start
-    overlap = min(overlap_of(plan, old.end - old.start, following), old.end - step.frame)
+    overlap = overlap_of(plan, old.end - old.start, following)
     fade_deck(step, old, overlap)
+    if old.end - step.frame < overlap:
+        # It ends sooner than was measured: the next one still comes in gently.
+        overlap = min(plan.sound.crossfade, following // 2)
     start_next(step, fade_in=overlap)
 
 
@@ -204,17 +209,19 @@ def follow_on_from_safety(step: Step) -> None:
     start_next(step, fade_in=step.plan.sound.crossfade)
 
 
-def broke_off(step: Step, number: int, end: Frame, why: str) -> None:
-    """A deck will end at `end`, earlier than measured: the next one comes in before that."""
+def broke_off(step: Step, number: int, end: Frame, why: str, *, broken: bool = True) -> None:
+    """A deck will end at `end`, earlier than measured: the next one comes in before that.
+
+    A file that is only slow to read is not `broken`: it may come again.
+    """
     deck = step.state.deck(number)
     if deck is None:
         return
     path = step.plan.tracks[deck.track].path
     step.say(TrackPassedOver(frame=step.frame, path=path, why=why))
     end = max(end, step.frame)
-    facts = put(step.state.facts, deck.track, Broken(why))
-    if deck.track != step.plan.safety:
-        step.set(facts=facts)
+    if broken and deck.track != step.plan.safety:
+        step.set(facts=put(step.state.facts, deck.track, Broken(why)))
     _replace_deck(step, replace(deck, end=end, silent=min(end, deck.silent)))
     if number == step.state.current and end - step.frame <= step.plan.sound.crossfade:
         follow_on(step)
@@ -256,7 +263,8 @@ def wanted(plan: Plan, state: State) -> tuple[Wanted, ...]:
 
 
 def needed(plan: Plan, state: State) -> tuple[int, ...]:
-    """Every track not yet measured, in the order in which it will be needed."""
+    """Every track not yet measured: the first of each phase, then the second of each, and so on."""
     order = [*range(state.phase, len(plan.phases)), *range(state.phase)]
-    rows = [track for phase in order for track in state.lists[phase].remaining]
+    rounds = zip_longest(*(state.lists[phase].remaining for phase in order))
+    rows = [track for each in rounds for track in each if track is not None]
     return tuple(dict.fromkeys(track for track in rows if state.facts[track] is None))

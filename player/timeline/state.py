@@ -69,6 +69,8 @@ class Ending:
     at: Frame
     end: Frame
     by_key: bool
+    silenced: Rest | None = None
+    """The pause or silence that it began in: called off, it is silent again."""
 
 
 @dataclass(frozen=True, slots=True)
