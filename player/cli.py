@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ CONTEXT = {"help_option_names": ["-h", "--help"]}
 SPEED = click.FloatRange(0.1, 10000)
 SESSION = click.argument("session", metavar="SESSION")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+LONGEST_FADE_S = 660.0
+"""A fade is ten minutes at most."""
 PLAIN = click.option("--plain", is_flag=True, help="Plain lines instead of the screen.")
 
 
@@ -130,11 +133,14 @@ def stop() -> int:
     try:
         room.send(Leave())
         click.echo("fading out")
-        while True:
+        until_s = time.monotonic() + LONGEST_FADE_S
+        while time.monotonic() < until_s:
             room.receive(1.0)
     except EngineUnreachable:
         click.echo("ended")
-    return 0
+        return 0
+    click.echo("it still fades; its engine ends by itself", err=True)
+    return 1
 
 
 @stillroom.command()
@@ -208,14 +214,19 @@ def render(session: str, out: Path, report: Path | None) -> int:
     from player.session.find import find
     from player.session.loader import load
 
+    path = find(session)
     if report is not None and not report.absolute().parent.is_dir():
         raise InputWrong(f"{report}: there is no such folder for the report")
+    if report is not None and report.resolve() in (path.resolve(), out.resolve()):
+        raise InputWrong(f"{report}: the report would be written over that file")
     with Progress(sys.stderr) as progress:
-        rendered = render_session(load(find(session)), out, progress)
+        rendered = render_session(load(path), out, progress)
     if report is not None:
         write_report(rendered, report)
     for left_out in rendered.left_out:
         click.echo(f"left out: {left_out}", err=True)
+    for passed_over in rendered.passed_over():
+        click.echo(f"passed over: {passed_over}", err=True)
     click.echo(f"{out} is written", err=True)
     return 0
 

@@ -22,7 +22,7 @@ from player.sound.streams import BLOCK, Sound, Source
 from player.sound.writer import Writer, open_writer
 from player.timeline import conductor
 from player.timeline.decisions import StartTrack
-from player.timeline.events import DoseMarked, Event
+from player.timeline.events import DoseMarked, Event, TrackPassedOver
 from player.timeline.music import needed
 from player.timeline.plan import Broken
 from player.timeline.state import State, Step
@@ -40,6 +40,10 @@ class Rendered:
     frames: Frames
     events: tuple[Event, ...]
     left_out: tuple[str, ...]
+
+    def passed_over(self) -> list[str]:
+        """Files that could not be played, and why."""
+        return [row.subject() for row in self.events if isinstance(row, TrackPassedOver)]
 
     def report(self) -> dict[str, Any]:
         """The report, frames counted in the file written."""

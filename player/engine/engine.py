@@ -210,6 +210,8 @@ class Engine:
     def _waits_for_deck(self, asked: Asked) -> bool:
         """Whether a key would bring in a file that is still opening."""
         playing, command = self._playing, asked.request.command
+        if playing is None and self._begin_asked:
+            return not isinstance(command, OpenSession | CloseSession | Begin | Watch | Leave)
         late = monotonic_s() - asked.at_s > WAIT_FOR_DECK_S
         if playing is None or late:
             return False

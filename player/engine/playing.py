@@ -122,6 +122,7 @@ class Playing:
     def feed(self) -> None:
         """Hand the output as many blocks as it wants now; after the music, silence for a while."""
         self._count_standing()
+        self._end_unheard()
         for _ in range(MOST_BLOCKS):
             if self.drained or self.output.lost or not self.output.wants() or self._waits():
                 break
@@ -175,7 +176,11 @@ class Playing:
         self._closed = True
         self._decks.close()
         self._mixer.close()
-        self.output.close()
+        try:
+            self.output.close()
+        except Exception as fault:  # a file that cannot be finished must not hold the engine
+            frame = self.state.frame
+            self._events.append(Fault(frame=frame, text=f"the sound output failed: {fault}"))
 
     def _waits(self) -> bool:
         """With nobody to hear it, the programme waits for a track that is not measured yet."""
@@ -210,6 +215,13 @@ class Playing:
             broken = self._decks.at_its_end(deck)
             why = "the file ends too early" if broken else "the file is too slow to read"
             self._take(conductor.broke_off(self.plan, self.state, deck, end, why, broken=broken))
+
+    def _end_unheard(self) -> None:
+        """With the output lost nothing fades any more: an end that was asked for is an end."""
+        ending = self.state.ending
+        if self.output.lost and ending is not None and ending.by_key and not self.over:
+            self._take(conductor.advance(self.plan, self.state, ending.end + 1))
+            self._tail_left = 0
 
     def _hand_over(self, block: Sound) -> None:
         """An output that fails is lost: no more is asked for, and the programme stands still."""
@@ -264,4 +276,8 @@ class Playing:
     def _stands(self) -> bool:
         rest = self.state.rest
         paused = rest is not None and rest.kind is RestKind.PAUSED
-        return self.over or (paused and rest is not None and self.state.frame >= rest.silent)
+        return (
+            self.over
+            or self.output.lost
+            or (paused and rest is not None and self.state.frame >= rest.silent)
+        )

@@ -12,7 +12,7 @@ from typing import Any
 from player.library.catalogue import Catalogue
 from player.programme.facts import Knowledge
 from player.programme.programme import Programme, compose
-from player.session.model import Ends, Session
+from player.session.model import Ends, Point, Session
 from player.timeline import conductor
 from player.timeline.events import CueMissed, CueStarted, Event, ReminderDue
 from player.timeline.plan import Broken, Plan, TrackFacts
@@ -80,7 +80,7 @@ def _broken_music(programme: Programme, catalogue: Catalogue) -> Iterable[str]:
         try:
             Native(path).close()
         except Undecodable as fault:
-            yield f"{path}: would be passed over: {fault}"
+            yield f"{path}: would be passed over: {fault.why}"
 
 
 def _dry_run(plan: Plan) -> list[Event]:
@@ -130,6 +130,9 @@ def _timeline(programme: Programme, events: list[Event]) -> Iterable[tuple[float
             rows.append((event.frame, 1, f"cue {event.cue}: {length}, {plays[event.cue]}"))
         elif isinstance(event, ReminderDue):
             rows.append((event.frame, 2, f"reminder: {event.text}"))
+    for reminder in as_written(plan).plan.reminders:
+        if reminder.at.point is Point.START and reminder.at.offset > plan.length:
+            rows.append((reminder.at.offset, 4, f"reminder: {reminder.text}"))
     rows.append((plan.length, 3, "the music goes on" if plan.hold_at_end else "end"))
     return ((seconds_of(frame), what) for frame, _, what in sorted(rows))
 

@@ -5,6 +5,7 @@ Pure but for the clock it is given; knows names of keys, not what they do.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -19,6 +20,9 @@ SECOND_PRESS_S = 2.0
 BOUNCE_S = 0.08
 """Presses of the lock closer than this are a key that is held down, not a hand."""
 
+HELD_S = 0.2
+"""Presses closer than this come from a key that is held down, not from a hand."""
+
 ONCE = frozenset({"next", "skip", "dose", "end"})
 PRESSES_TO_UNLOCK = 3
 
@@ -29,7 +33,7 @@ class Guard:
 
     now_s: Callable[[], Seconds]
     locked: bool = False
-    _seen_s: dict[str, Seconds] = field(default_factory=dict)
+    _seen_s: dict[str, tuple[Seconds, Seconds]] = field(default_factory=dict)
     _asked: tuple[str, str] | None = None
     _asked_s: Seconds = 0.0
     _unlocking: int = 0
@@ -38,9 +42,11 @@ class Guard:
         """True for a press that counts as the one before; a key held down never counts again."""
         limit_s = REPEAT_S if name in ONCE else BOUNCE_S if name == "lock" else 0.0
         now_s = self.now_s()
-        last_s = self._seen_s.get(name)
-        self._seen_s[name] = now_s
-        return last_s is not None and now_s - last_s < limit_s
+        counted_s, last_s = self._seen_s.get(name, (-math.inf, -math.inf))
+        held_down = name in ONCE and now_s - last_s < HELD_S
+        repeats = held_down or now_s - counted_s < limit_s
+        self._seen_s[name] = (counted_s if repeats else now_s, now_s)
+        return repeats
 
     def sure(self, name: str, subject: str = "") -> bool:
         """True if this is the second press within 2 s about the same thing; else it asks."""

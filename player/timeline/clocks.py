@@ -44,6 +44,9 @@ def undo_dose(step: Step) -> None:
 def mark_booster(step: Step, ago: Frames) -> None:
     """A booster was taken `ago` frames ago."""
     state = step.state
+    if state.dose is None:
+        step.refuse("No dose is marked: mark the dose first.")
+        return
     taken = state.elapsed - ago
     step.set(boosters=tuple(sorted((*state.boosters, taken))))
     step.say(BoosterMarked(frame=step.frame, ago_s=seconds_of(ago)))

@@ -353,6 +353,8 @@ def next_cue(plan: Plan, state: State) -> int | None:
     """The cue that speaks, or comes next by itself or by asking."""
     if state.speech:
         return state.speech.cue
+    if state.music_ended is not None or (state.ending and state.ending.by_key):
+        return None
     rows = [
         (foreseen(plan, state, number), number)
         for number, row in enumerate(state.cues)

@@ -110,6 +110,8 @@ def _until(frame: Frame, heard: Frame) -> Seconds | None:
 
 def _upcoming(plan: Plan, state: State) -> tuple[str, Frame]:
     """What plays next and when: the next track here, or the first of the phase that follows."""
+    if state.music_ended is not None or (state.ending and state.ending.by_key):
+        return "", FOREVER
     if state.next_number == 0:
         return _first_of(plan, state, state.phase, state.frame)
     at = music.next_start(plan, state)

@@ -100,7 +100,13 @@ def test_an_unknown_ending_is_refused_in_words(coded: Any, stillroom: Any, tmp_p
 def test_an_interrupted_render_leaves_nothing_under_the_final_name(tmp_path: Path) -> None:
     out = tmp_path / "out.wav"
     line = [sys.executable, "-m", "player.cli", "render", "long", "-o", str(out)]
-    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        line,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that runs its jobs in the background lets them ignore the interrupt.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    ) as process:
         until = time.monotonic() + 30
         while not list(tmp_path.iterdir()) and time.monotonic() < until:
             time.sleep(0.05)
