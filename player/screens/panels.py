@@ -27,6 +27,8 @@ class Menu(Panel):
     title: str
     entries: Sequence[tuple[str, str, Reply]]
     """Key, words, answer."""
+    strict: bool = False
+    """True for a question: a key that is no answer to it does nothing at all."""
 
     def rows(self, width: int, height: int) -> list[list[Piece]]:
         """One row for each entry."""
@@ -37,7 +39,8 @@ class Menu(Panel):
 
     def press(self, key: str, character: str | None, status: Status) -> Reply | None:
         """The answer of the entry with this key."""
-        return next((reply for own, _, reply in self.entries if own == key.lower()), None)
+        rows = (reply for own, _, reply in self.entries if own == key.lower())
+        return next(rows, Reply(says="one of these, or Esc") if self.strict else None)
 
 
 @dataclass

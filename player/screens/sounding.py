@@ -88,6 +88,7 @@ def leave(status: Status, hands: Hands) -> Reply:
                 ("d", f"detach: {goes_on}, stillroom attach comes back", Reply(then=Then.LEAVE)),
                 ("e", "the client has left" if over else "end: fade the music out", end),
             ),
+            strict=True,
         )
     )
 

@@ -278,3 +278,12 @@ def test_before_it_begins_enter_begins_and_escape_closes(picture, hands, clocks)
 def test_escape_does_nothing_to_a_session_that_plays(picture):
     reply = escape(picture())
     assert (reply.commands, reply.then) == ((), Then.NOTHING)
+
+
+def test_in_the_question_of_leaving_a_key_that_is_no_answer_does_nothing(picture, hands):
+    asked = press("leave", picture(), hands)
+    assert asked.opens is not None
+    reply = asked.opens.press("s", "s", picture())
+    assert reply is not None
+    assert (reply.commands, reply.closes) == ((), False)
+    assert reply.says == "one of these, or Esc"
