@@ -83,6 +83,7 @@ class Engine:
         self._opening: Opening | None = None
         self._open_asked: Asked | None = None
         self._begin_asked = False
+        self._opened_by: int | None = None
         self._playing: Playing | None = None
         self._measurer: Measurer | None = None
         self._notice = ""
@@ -232,6 +233,10 @@ class Engine:
             title = self._playing.plan.title if self._playing else ""
             self._answer(asked, f"{title} runs already: one session at a time.")
             return
+        if self._begin_asked and asked.client != self._opened_by:
+            self._answer(asked, "Another session is about to begin: one session at a time.")
+            return
+        self._opened_by = asked.client
         self._close()
         self._faults.clear()
         self._notice = ""

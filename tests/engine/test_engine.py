@@ -1,0 +1,97 @@
+"""The engine's answers, without a socket: who may open, and what waits for what."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from player import paths
+from player.engine.engine import Engine
+from player.protocol.wire import Answer, Request
+from player.timeline import commands as c
+from player.timeline.status import State
+
+
+class Desk:
+    """An engine, and its answers by the number of the request."""
+
+    def __init__(self) -> None:
+        self.engine = Engine()
+        self.engine.start()
+        self.answers: dict[int, Answer] = {}
+        self._number = 0
+
+    def ask(self, command: c.AnyCommand, client: int = 1) -> int:
+        self._number += 1
+        self.engine.submit(client, Request(self._number, command))
+        return self._number
+
+    def until(self, holds: Callable[[], bool], timeout_s: float = 20.0) -> None:
+        until_s = time.monotonic() + timeout_s
+        while not holds():
+            self.fetch()
+            assert time.monotonic() < until_s, (self.engine.status.state, self.answers)
+            time.sleep(0.01)
+
+    def fetch(self) -> None:
+        try:
+            while True:
+                said = self.engine.outbox.get_nowait().message
+                if isinstance(said, Answer):
+                    self.answers[said.id] = said
+        except queue.Empty:
+            return
+
+    def answer(self, number: int) -> Answer:
+        self.until(lambda: number in self.answers)
+        return self.answers[number]
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    made = Desk()
+    yield made
+    made.engine.stop()
+
+
+def opening(name: str = "rest") -> c.OpenSession:
+    return c.OpenSession(path=str(paths.shipped() / f"{name}.yaml"), output="null")
+
+
+def test_of_two_that_start_at_once_the_second_is_told_why_not(desk: Desk) -> None:
+    first, begun = desk.ask(opening(), client=1), desk.ask(c.Begin(), client=1)
+    second = desk.ask(opening("lozenge"), client=2)
+    assert desk.answer(second).ok is False
+    assert "one session at a time" in desk.answer(second).text
+    assert desk.answer(first).ok and desk.answer(begun).ok
+    desk.until(lambda: desk.engine.status.state is State.PLAYING)
+    assert desk.engine.status.title == "Rest, no medicine"
+
+
+def test_words_said_while_the_session_opens_are_done_once_it_has_begun(desk: Desk) -> None:
+    desk.ask(opening())
+    desk.ask(c.Begin())
+    held = desk.ask(c.Hold())
+    assert desk.answer(held).ok
+    desk.until(lambda: desk.engine.status.held)
+
+
+def test_a_session_that_cannot_be_read_is_answered_with_its_faults(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text("format: 1\ntittle: x\n")
+    told = desk.answer(desk.ask(c.OpenSession(path=str(path), output="null")))
+    assert not told.ok
+    assert "s.yaml:2: tittle" in told.text
+    refused = desk.answer(desk.ask(c.Begin()))
+    assert not refused.ok
+
+
+def test_leaving_while_nothing_runs_ends_the_engine_at_once(desk: Desk) -> None:
+    desk.ask(c.Leave())
+    desk.until(desk.engine.finished.is_set)
