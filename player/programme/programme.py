@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from player import paths
 from player.errors import RunFailed
 from player.programme.words import Clip, clip_for
 from player.session.model import After, Anchor, Cue, Phase, Session, Sound
+from player.session.shipped import pieces
+from player.timeline.music import PEAK_MARGIN_DB
 from player.timeline.plan import (
     Place,
     Plan,
@@ -29,7 +30,8 @@ Facts = Callable[[Path], TrackFacts | None]
 """What is known of a file, None where it is not measured."""
 
 MOST_VOICE_GAIN_DB: Decibels = 20.0
-PEAK_MARGIN_DB: Decibels = 0.5
+SAFETY = "safety"
+"""The shipped piece that plays where nothing else can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,13 @@ def compose(session: Session, facts: Facts, clip_facts: Facts) -> Programme:
     `facts` knows music, `clip_facts` recordings for cues (it measures what it does not know).
     Raises RunFailed where the shipped safety bed is missing.
     """
-    safety = _shipped_piece("safety")
+    shipped = pieces()
+    if SAFETY not in shipped:
+        raise RunFailed(f"the shipped piece {SAFETY} is missing; install Stillroom anew")
+    safety = shipped[SAFETY].file
     files = [*_every_track(session), safety]
     numbers = {file: number for number, file in enumerate(files[:-1])}
-    titles = _shipped_titles()
+    titles = {piece.file: piece.title for piece in shipped.values()}
     tracks = tuple(PlanTrack(str(file), titles.get(file, file.stem), facts(file)) for file in files)
     clips = tuple(clip_for(cue) for cue in session.cues)
     plan = Plan(
@@ -125,26 +130,3 @@ def _sound(sound: Sound) -> PlanSound:
         duck_down=frames_of(sound.duck.down_s),
         duck_up=frames_of(sound.duck.up_s),
     )
-
-
-def _shipped_index() -> dict[str, dict[str, object]]:
-    import yaml
-
-    folder = paths.shipped()
-    try:
-        body = yaml.load((folder / "music.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    except OSError:
-        raise RunFailed(f"{folder}: the shipped music is missing; install Stillroom anew") from None
-    return dict(body)
-
-
-def _shipped_piece(name: str) -> Path:
-    row = _shipped_index().get(name)
-    if row is None:
-        raise RunFailed(f"the shipped piece {name} is missing; install Stillroom anew")
-    return paths.shipped() / str(row["file"])
-
-
-def _shipped_titles() -> dict[Path, str]:
-    folder = paths.shipped()
-    return {folder / str(row["file"]): str(row["title"]) for row in _shipped_index().values()}
