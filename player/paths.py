@@ -35,6 +35,11 @@ def own_sessions() -> Path:
     return _private(home() / "sessions")
 
 
+def own_voice() -> Path:
+    """Where the counsellor's own recordings of scripts lie, a folder for each script."""
+    return _private(home() / "voice")
+
+
 def logs() -> Path:
     """Where the engine writes what went wrong. Holds no notes, names or client codes."""
     return _private(home() / "logs")

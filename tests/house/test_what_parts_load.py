@@ -27,6 +27,7 @@ NEVER = {
     "protocol": {*SOUND, *DATABASE, *SCREEN, "player.sound"},
     "sound": {*SCREEN, "player.library", "player.engine"},
     "library": {*SCREEN, "player.programme", "player.engine"},
+    "voice": {*SCREEN, "player.programme", "player.engine"},
     "programme": {*SCREEN, "player.engine"},
     "engine": SCREEN,
     "render": {*SCREEN, "player.engine"},

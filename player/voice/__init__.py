@@ -1,0 +1,1 @@
+"""Speech: scripts, what is made from text, and a counsellor's own recordings."""
