@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from player.errors import InputWrong
 from player.session.lengths import parse_length
-from player.session.words import shown
+from player.text.words import shown
 from player.units import Seconds, span
 
 LONGEST_AGO_S = 24 * 3600.0

@@ -14,7 +14,7 @@ from enum import StrEnum
 from player.errors import InputWrong
 from player.screens.ago import parse_ago
 from player.session.lengths import parse_length
-from player.session.words import near, nearest_hint, same, shown
+from player.text.words import near, nearest_hint, same, shown
 from player.timeline.commands import (
     AllowCue,
     AnyCommand,

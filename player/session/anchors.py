@@ -12,7 +12,7 @@ from typing import Protocol
 
 from player.session.lengths import HOW_LENGTHS, parse_length
 from player.session.model import Anchor, Ends, Point, Role, Session
-from player.session.words import Misread, nearest_hint, same, shown
+from player.text.words import Misread, nearest_hint, same, shown
 from player.units import Seconds
 
 POINTS = (Point.START, Point.END, Point.DOSE, Point.BOOSTER)

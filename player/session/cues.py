@@ -15,7 +15,7 @@ from player.session.fields import Fields, Reading
 from player.session.lengths import length_text
 from player.session.model import Anchor, Cue, Ends, Play, Point, Reminder, Role
 from player.session.music import Shelf
-from player.session.words import Misread, same, shown
+from player.text.words import Misread, same, shown
 from player.units import Seconds
 
 NAME_WORDS = 4

@@ -12,8 +12,8 @@ from typing import Any
 from player.errors import Fault
 from player.session.keys import Key, MusicEntries, Part, Parts, Table
 from player.session.kinds import Kind
-from player.session.words import Misread, nearest_hint, shown
-from player.session.yaml_nodes import Listing, Mapping, Node, Scalar
+from player.text.words import Misread, nearest_hint, shown
+from player.text.yaml_nodes import Listing, Mapping, Node, Scalar
 
 MOST_FAULTS = 200
 """A file with more is not a session; the first ones are told."""

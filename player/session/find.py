@@ -12,8 +12,8 @@ from pathlib import Path
 from player import paths
 from player.errors import InputWrong
 from player.session.folders import natural
-from player.session.small_files import kind_of
-from player.session.words import near, nearest_hint, same, shown
+from player.text.small_files import kind_of
+from player.text.words import near, nearest_hint, same, shown
 
 SHIPPED_ORDER = (
     "rest",

@@ -12,8 +12,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from player.session.small_files import reason
-from player.session.words import Misread, has_controls, shown
+from player.text.small_files import reason
+from player.text.words import Misread, has_controls, shown
 
 AUDIO_ENDINGS = frozenset(
     f".{kind}"

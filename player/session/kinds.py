@@ -19,7 +19,7 @@ from player.session.lengths import (
     parse_length,
     parse_level,
 )
-from player.session.words import Misread, has_controls, nearest_hint, same, shown
+from player.text.words import Misread, has_controls, nearest_hint, same, shown
 from player.units import Decibels, Seconds
 
 Schema: TypeAlias = dict[str, Any]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 
-from player.session.words import Misread, curly_hint, shown
+from player.text.words import Misread, curly_hint, shown
 from player.units import Decibels, Seconds
 
 LONGEST_S = 24 * 3600.0

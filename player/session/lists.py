@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from player.session.small_files import read_bytes
-from player.session.words import Misread
+from player.text.small_files import read_bytes
+from player.text.words import Misread
 
 LIST_ENDINGS = frozenset((".m3u", ".m3u8", ".xspf"))
 MOST_BYTES = 4_000_000

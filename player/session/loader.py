@@ -17,9 +17,9 @@ from player.session.fields import Fields, Reading, TooMany
 from player.session.keys import MUSIC, SESSION
 from player.session.model import Duck, Ends, Music, Phase, Role, Session, Sound
 from player.session.music import SHIPPED, SILENCE, Shelf
-from player.session.small_files import absolute
-from player.session.words import Misread, same, shown
-from player.session.yaml_nodes import Listing, Mapping, Node, Scalar, read
+from player.text.small_files import absolute
+from player.text.words import Misread, same, shown
+from player.text.yaml_nodes import Listing, Mapping, Node, Scalar, read
 from player.units import Seconds
 
 MOST_TRACKS = 10_000

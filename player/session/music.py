@@ -14,8 +14,8 @@ from player.errors import InputWrong
 from player.session.folders import AUDIO_ENDINGS, Budget, music_in
 from player.session.lists import LIST_ENDINGS, Entry, entries, file_of_address, is_address
 from player.session.shipped import ShippedPiece, pieces
-from player.session.small_files import absolute, kind_of
-from player.session.words import (
+from player.text.small_files import absolute, kind_of
+from player.text.words import (
     Misread,
     curly_hint,
     has_controls,

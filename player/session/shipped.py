@@ -10,8 +10,8 @@ from pathlib import Path
 
 from player import paths
 from player.errors import InputWrong
-from player.session.words import same
-from player.session.yaml_nodes import Mapping, Node, Scalar, read
+from player.text.words import same
+from player.text.yaml_nodes import Mapping, Node, Scalar, read
 from player.units import Decibels, Frames, Lufs
 
 BROKEN = "the list of shipped music cannot be read: install Stillroom again"

@@ -6,7 +6,7 @@ from player.errors import InputWrong
 from player.session.anchors import parse_anchor, written_place_s
 from player.session.lengths import parse_length
 from player.session.model import Session
-from player.session.words import Misread, shown
+from player.text.words import Misread, shown
 from player.units import Seconds
 
 

@@ -21,6 +21,7 @@ NEVER = {
     "units": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
     "errors": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
     "paths": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
+    "text": {*SOUND, *DATABASE, *SCREEN, "pydantic"},
     "settings": {*SOUND, *DATABASE, *SCREEN},
     "session": {*SOUND, *DATABASE, *SCREEN, "player.timeline"},
     "timeline": {*SOUND, *DATABASE, *SCREEN, "player.protocol"},

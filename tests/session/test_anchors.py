@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from player.session.anchors import hidden_phase, parse_anchor, place_s
 from player.session.model import Anchor, Point, Role
-from player.session.words import Misread
+from player.text.words import Misread
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from player.session.lengths import (
     parse_length,
     parse_level,
 )
-from player.session.words import Misread
+from player.text.words import Misread
 from player.units import span
 
 

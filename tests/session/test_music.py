@@ -11,7 +11,7 @@ from player.session import folders
 from player.session.folders import Budget, music_in, natural
 from player.session.music import Shelf
 from player.session.shipped import pieces
-from player.session.words import Misread
+from player.text.words import Misread
 
 links = pytest.mark.skipif(os.name == "nt", reason="links want rights of their own on Windows")
 

@@ -12,7 +12,7 @@ from player import paths
 from player.session.keys import SESSION, Key, MusicEntries, Part, Parts, Table
 from player.session.loader import load
 from player.session.schema import schema
-from player.session.yaml_nodes import Listing, Mapping, Node, Scalar, read
+from player.text.yaml_nodes import Listing, Mapping, Node, Scalar, read
 
 
 def keys_of(table: Table) -> list[tuple[str, Key]]:

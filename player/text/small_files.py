@@ -9,7 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-from player.session.words import Misread
+from player.text.words import Misread
 
 _NEVER_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 

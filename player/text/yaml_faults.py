@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from player.errors import Fault
-from player.session.words import curly_hint, shown
+from player.text.words import curly_hint, shown
 
 LONGEST_LINE = 300
 """Characters of a line that are looked at for what was meant."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from player.session.yaml_nodes import Listing, Mapping, Scalar, parse, read
+from player.text.yaml_nodes import Listing, Mapping, Scalar, parse, read
 
 
 def only_fault(text: str) -> str:

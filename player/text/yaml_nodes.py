@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 import yaml
 
 from player.errors import Fault
-from player.session.small_files import read_bytes
-from player.session.words import Misread, has_controls
-from player.session.yaml_faults import syntax_faults
+from player.text.small_files import read_bytes
+from player.text.words import Misread, has_controls
+from player.text.yaml_faults import syntax_faults
 
 MOST_BYTES = 256_000
 DEEPEST = 32
@@ -164,7 +164,7 @@ class _Builder:
     def _begin_document(self, line: int) -> None:
         self._documents += 1
         if self._documents == 2:
-            self.fault(line, "a second document begins here", "one session a file: remove the ---")
+            self.fault(line, "a second document begins here", "one document a file: remove the ---")
 
     def _begin(self, event: Any, line: int) -> None:
         self._deep(len(self._open) + 1, line)
@@ -204,12 +204,12 @@ class _Builder:
 
     def _deep(self, depth: int, line: int) -> None:
         if depth > DEEPEST:
-            raise _Refused(line, f"nested deeper than {DEEPEST} levels", "is it a session file?")
+            raise _Refused(line, f"nested deeper than {DEEPEST} levels", "is it the file you mean?")
 
     def _count(self, nodes: int, line: int) -> None:
         self._nodes += nodes
         if self._nodes > MOST_NODES:
-            raise _Refused(line, f"holds more than {MOST_NODES} parts", "is it a session file?")
+            raise _Refused(line, f"holds more than {MOST_NODES} parts", "is it the file you mean?")
 
     def _refuse_tag(self, event: Any, line: int) -> None:
         if event.tag is not None:
