@@ -35,6 +35,11 @@ def own_sessions() -> Path:
     return _private(home() / "sessions")
 
 
+def own_scripts() -> Path:
+    """Where scripts of one's own lie."""
+    return _private(home() / "scripts")
+
+
 def own_voice() -> Path:
     """Where the counsellor's own recordings of scripts lie, a folder for each script."""
     return _private(home() / "voice")

@@ -49,7 +49,7 @@ class SessionFile:
 
 def everything() -> list[SessionFile]:
     """All session files: the shipped ones in their order, then one's own by name."""
-    shipped = [path for path in _files(paths.shipped()) if path.stem not in _NOT_SESSIONS]
+    shipped = [path for path in yaml_files(paths.shipped()) if path.stem not in _NOT_SESSIONS]
     known = {name: place for place, name in enumerate(SHIPPED_ORDER)}
     shipped.sort(key=lambda path: known.get(path.stem, len(known)))
     own = [SessionFile(path, True) for path in _own()]
@@ -77,7 +77,7 @@ def find(name: str) -> Path:
 
 def _own() -> list[Path]:
     try:
-        return _files(paths.own_sessions())
+        return yaml_files(paths.own_sessions())
     except OSError:
         return []
 
@@ -96,13 +96,13 @@ def _is_path(name: str) -> bool:
 
 
 def _no_file(name: str, path: Path) -> InputWrong:
-    close = near(path.name, (each.name for each in _files(path.parent)))
+    close = near(path.name, (each.name for each in yaml_files(path.parent)))
     called = near(path.stem, (each.name for each in everything()))
     hint = f" (do you mean {shown(close or called)}?)" if close or called else ""
     return InputWrong(f"{shown(name, 200)} is not there{hint}")
 
 
-def _files(folder: Path) -> list[Path]:
+def yaml_files(folder: Path) -> list[Path]:
     """The YAML files of a folder in natural order; none where it cannot be read."""
     try:
         found = [path for path in folder.iterdir() if path.suffix.casefold() in ENDINGS]

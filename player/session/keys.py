@@ -82,7 +82,8 @@ class Table:
         return [key.name for key in self.keys]
 
 
-def _words_of(choices: type[StrEnum]) -> Choice:
+def words_of(choices: type[StrEnum]) -> Choice:
+    """The words of an enumeration."""
     return Choice({choice.value: choice for choice in choices})
 
 
@@ -145,7 +146,7 @@ MUSIC = Table(
         ),
         Key(
             "order",
-            _words_of(Order),
+            words_of(Order),
             "How the tracks follow each other: as listed, shuffled (always the same way "
             "for this title and phase), or fitted to the phase's length.",
             "shuffle",
@@ -176,7 +177,7 @@ PHASE = Table(
     "a phase",
     (
         Key("name", Words(80), "Its name, one of a kind.", "Peak", needed=True),
-        Key("role", _words_of(Role), "What it is for, if it is one of these.", "peak"),
+        Key("role", words_of(Role), "What it is for, if it is one of these.", "peak"),
         Key(
             "length",
             Length(least_s=0.1),
@@ -187,7 +188,7 @@ PHASE = Table(
         ),
         Key(
             "ends",
-            _words_of(Ends),
+            words_of(Ends),
             "What ends it: the clock, the counsellor, or the mark of the dose. "
             "By hand and at dose, its music goes on past its length.",
             "by hand",
@@ -268,7 +269,7 @@ CUE = Table(
         ),
         Key(
             "play",
-            _words_of(Play),
+            words_of(Play),
             "Who starts it: the clock, the clock once the counsellor has said yes, or a key.",
             "ask",
         ),
@@ -341,7 +342,7 @@ SESSION = Table(
         ),
         Key(
             "after",
-            _words_of(After),
+            words_of(After),
             "What the last phase does at its end: fade, or hold (music until the end key).",
             "hold",
         ),
