@@ -14,7 +14,23 @@ SHORTEST: Frames = SAMPLE_RATE
 """A track under one second counts as broken."""
 
 FIT_STEP: Frames = SAMPLE_RATE // 4
-"""`order: fit` looks for its sum in quarters of a second."""
+"""`order: fit` looks for its sum in quarters of a second,"""
+FIT_STEPS_AT_MOST = 40_000
+"""and in longer steps where a phase is longer than some three hours."""
+FIT_FROM_AT_LEAST = 48
+"""Tracks that `order: fit` looks at; more only where these would not fill the phase twice."""
+FIT_MARGIN: Frames = SAMPLE_RATE
+"""So far behind the end it aims where a track that ends sooner would want another after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What `order: fit` fills."""
+
+    frames: Frames
+    """From the start of the next track to where the last one should end."""
+    not_sooner: bool
+    """True where a last track that ends a little too soon would want another after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +76,11 @@ def choose(
     facts: tuple[Known, ...],
     avoided: frozenset[int],
     *,
-    room: Frames | None = None,
+    room: Room | None = None,
 ) -> Choice | None:
     """The next track of a phase, or None where nothing in its list can begin now.
 
-    `room` is from the start of the next track to where the last one should end, for
-    `order: fit`; None where no end is known. A list that is through starts again.
+    `room` is for `order: fit`; None where no end is known. A list that is through starts again.
     """
     usable = {
         track: known
@@ -96,37 +111,51 @@ def _first(
     phase: PlanPhase,
     left: tuple[int, ...],
     usable: dict[int, TrackFacts],
-    room: Frames | None,
+    room: Room | None,
 ) -> int:
-    if phase.order is not Order.FIT or room is None or room <= 0:
+    if phase.order is not Order.FIT or room is None or room.frames <= 0:
         return left[0]
     overlap = plan.sound.crossfade
-    lengths = [max(1, usable[track].frames - overlap) for track in left]
-    chosen = nearest_sum(lengths, room - overlap)
+    target = room.frames - overlap + (FIT_MARGIN if room.not_sooner else 0)
+    lengths = _enough([max(1, usable[track].frames - overlap) for track in left], target)
+    chosen = nearest_sum(lengths, target)
     return left[chosen[0]] if chosen else left[0]
+
+
+def _enough(lengths: list[Frames], target: Frames) -> list[Frames]:
+    """The first lengths, as many as there is any use for: a folder may hold thousands."""
+    total = 0
+    for count, length in enumerate(lengths, start=1):
+        total += length
+        if count >= FIT_FROM_AT_LEAST and total >= 2 * target:
+            return lengths[:count]
+    return lengths
 
 
 def nearest_sum(lengths: list[Frames], target: Frames) -> list[int]:
     """Which of `lengths`, each used once at most, add up nearest to `target`; never none.
 
-    Subset sums as bits of one integer for each length, in steps of FIT_STEP.
+    Subset sums as bits of one integer for each length, in steps of FIT_STEP or longer.
     """
-    steps = [max(1, round(length / FIT_STEP)) for length in lengths]
-    goal = max(1, round(target / FIT_STEP))
+    step = max(FIT_STEP, target // FIT_STEPS_AT_MOST)
+    steps = [max(1, round(length / step)) for length in lengths]
+    goal = max(1, round(target / step))
     reach = [1]
     limit = (1 << (goal + max(steps) + 1)) - 1
-    for step in steps:
-        reach.append((reach[-1] | reach[-1] << step) & limit)
-    sums = reach[-1] & ~1
-    below = (sums & ((1 << (goal + 1)) - 1)).bit_length() - 1
-    above_bits = sums >> goal
-    above = goal + (above_bits & -above_bits).bit_length() - 1 if above_bits else None
-    best = below if above is None or (below > 0 and goal - below <= above - goal) else above
-    if best <= 0:
-        return [min(range(len(steps)), key=lambda i: abs(steps[i] - goal))]
+    for each in steps:
+        reach.append((reach[-1] | reach[-1] << each) & limit)
+    best = _nearest(reach[-1] & ~1, goal)
     chosen: list[int] = []
     for place in range(len(steps) - 1, -1, -1):
         if not reach[place] >> best & 1:
             chosen.append(place)
             best -= steps[place]
     return sorted(chosen)
+
+
+def _nearest(sums: int, goal: int) -> int:
+    """The place of the bit nearest to `goal`, of those below and above it."""
+    below = (sums & ((1 << (goal + 1)) - 1)).bit_length() - 1
+    above_bits = sums >> goal
+    above = goal + (above_bits & -above_bits).bit_length() - 1 if above_bits else None
+    return below if above is None or (below > 0 and goal - below <= above - goal) else above

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from player.session.model import Ends
+from player.session.model import Ends, Order
 from player.timeline.decisions import DropTrack, FadeTrack, StartTrack
 from player.timeline.events import TrackPassedOver, TrackStarted
-from player.timeline.lists import Choice, choose, dead
+from player.timeline.lists import Choice, Room, choose, dead
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import FOREVER, Deck, State, Step, put
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames
@@ -48,12 +48,21 @@ def next_choice(plan: Plan, state: State, phase: int, at: Frame) -> Choice | Non
     )
 
 
-def _room(plan: Plan, state: State, phase: int, at: Frame) -> Frames | None:
+def _room(plan: Plan, state: State, phase: int, at: Frame) -> Room | None:
+    fade = fade_between(plan, state, phase, phase + 1)
+    not_sooner = fade < plan.sound.crossfade
     if phase != state.phase:
-        return state.lengths[phase] + fade_between(plan, state, phase, phase + 1)
+        return Room(state.lengths[phase] + fade, not_sooner)
     if state.ends is not Ends.CLOCK or state.phase_end <= at:
         return None
-    return state.phase_end - at + fade_between(plan, state, phase, phase + 1)
+    return Room(state.phase_end - at + fade, not_sooner)
+
+
+def _fits_the_end(plan: Plan, state: State, end: Frame) -> bool:
+    """Whether a track under `order: fit` that ends at `end` is the last one of its phase."""
+    if plan.phases[state.phase].order is not Order.FIT or state.ends is not Ends.CLOCK:
+        return False
+    return end >= state.phase_end + fade_between(plan, state, state.phase, state.phase + 1)
 
 
 def fade_between(plan: Plan, state: State, old: int, new: int) -> Frames:
@@ -73,6 +82,8 @@ def next_start(plan: Plan, state: State) -> Frame:
     """Where the next track of the running phase begins by itself; FOREVER where none does."""
     deck = state.deck(state.current)
     if deck is None or deck.end >= FOREVER or state.music_ended is not None:
+        return FOREVER
+    if _fits_the_end(plan, state, deck.end):
         return FOREVER
     length = deck.end - deck.start
     choice = next_choice(
@@ -97,8 +108,13 @@ def start_next(step: Step, *, fade_in: Frames | None = None) -> None:
         old = state.deck(state.current)
         left = FOREVER if old is None else old.end - step.frame
         fade_in = min(plan.sound.crossfade, choice.facts.frames // 2, left)
+    _start_choice(step, choice, fade_in)
+
+
+def _start_choice(step: Step, choice: Choice, fade_in: Frames) -> None:
+    state = step.state
     step.set(lists=put(state.lists, state.phase, choice.rest))
-    seamless = plan.phases[state.phase].seamless
+    seamless = step.plan.phases[state.phase].seamless
     _start(step, choice.track, choice.facts, fade_in, seamless=seamless)
 
 
@@ -173,14 +189,28 @@ def skip(step: Step, fade: Frames, *, avoid: bool = False) -> None:
     old = state.deck(state.current)
     if avoid and old is not None and old.track != plan.safety:
         step.set(avoided=state.avoided | {old.track})
-    choice = next_choice(plan, step.state, state.phase, step.frame)
+    choice = coming_choice(plan, step.state)
     if choice is None and old is not None and old.track == plan.safety:
         step.refuse("There is no other music for this phase.")
         return
+    bring_in(step, choice, fade)
+
+
+def coming_choice(plan: Plan, state: State) -> Choice | None:
+    """What a skip brings in: the track that would follow by itself, whose deck is ready."""
+    at = next_start(plan, state)
+    return next_choice(plan, state, state.phase, state.frame if at >= FOREVER else at)
+
+
+def bring_in(step: Step, choice: Choice | None, fade: Frames) -> None:
+    """Cross at once from all that sounds to a track; to the safety bed where there is none."""
     if choice is not None:
         fade = min(fade, choice.facts.frames // 2)
     fade_others(step, fade)
-    start_next(step, fade_in=fade)
+    if choice is None:
+        _start_safety(step, fade)
+    else:
+        _start_choice(step, choice, fade)
 
 
 def learn(step: Step, track: int, known: TrackFacts | Broken) -> None:
