@@ -12,6 +12,7 @@ import numpy as np
 
 from player.sound.curves import QUARTER, EqualPower, fade_in, fade_out
 from player.sound.envelope import Envelope, amplify
+from player.sound.memory import DeckMemory
 from player.sound.streams import Sound, Source, silence
 from player.timeline.decisions import StartTrack
 from player.units import Frame, Frames, gain_of
@@ -28,8 +29,10 @@ class Deck:
         self.at: Frame = start.at
         self.end: Frame | None = None if start.seamless else start.at + start.frames
         self.over = False
+        self._start = start
         self._source = source
         self._gain = gain_of(start.gain_db)
+        self._place: Frames = 0
         self._left: Frames | None = None if start.seamless else start.frames
         self._ahead = silence(0)
         self._dry_fade: Frames | None = None
@@ -37,6 +40,29 @@ class Deck:
         self._fades: list[EqualPower] = [fade_in(start.at, start.fade_in)]
         self._silences: list[tuple[Frame, bool]] = []
         self._stands_since: Frame | None = None
+
+    @classmethod
+    def recalled(cls, memory: DeckMemory, source: Source) -> Deck:
+        """A deck as it stood; `source` begins at the frame where it was."""
+        deck = cls(memory.start, source)
+        deck.end, deck._place = memory.end, memory.place
+        if deck._left is not None:
+            deck._left = max(0, deck._left - memory.place)
+        deck._fades, deck._silences = list(memory.fades), list(memory.silences)
+        deck._stands_since, deck._dry_fade = memory.stands_since, memory.dry_fade
+        return deck
+
+    def memory(self) -> DeckMemory:
+        """All of it but its sound."""
+        return DeckMemory(
+            start=self._start,
+            end=self.end,
+            place=self._place,
+            fades=tuple(self._fades),
+            silences=tuple(self._silences),
+            stands_since=self._stands_since,
+            dry_fade=self._dry_fade,
+        )
 
     def fade(self, at: Frame, frames: Frames, *, keep: bool) -> None:
         """Fade out over [at, at + frames), or to the deck's end where that comes first."""
@@ -81,7 +107,12 @@ class Deck:
     def render(self, start: Frame, out: Sound, envelope: Envelope, scale: float) -> None:
         """Write its sound from frame `start` on, gains and fades applied, over all of `out`."""
         self._draw(start, out)
+        self._place += len(out)
         amplify(out, envelope.of(self._curves(), start, len(out), self._gain * scale))
+
+    def pass_over(self, frames: Frames) -> None:
+        """Go on by frames that are not to be heard."""
+        self._place += frames
 
     def settle(self, frame: Frame) -> None:
         """Close the deck, or let it stand, where it has fallen silent by `frame`."""

@@ -26,6 +26,14 @@ class Ducks:
         if name in self._ramps:
             self._ramps[name] = LevelRamp(at, up, self._level_at(name, at), 0.0)
 
+    def memory(self) -> tuple[tuple[str, LevelRamp], ...]:
+        """Every duck by name."""
+        return tuple(self._ramps.items())
+
+    def recall(self, ramps: tuple[tuple[str, LevelRamp], ...]) -> None:
+        """Stand as another one stood."""
+        self._ramps = dict(ramps)
+
     def settle(self, frame: Frame) -> None:
         """Forget the ducks that are back at 0 dB by a frame."""
         if self._ramps:

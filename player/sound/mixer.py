@@ -14,11 +14,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from player.sound.curves import QUARTER, SILENT_DB, EqualPower, LevelRamp
+from player.sound.curves import QUARTER, SILENT_DB, EqualPower, LevelRamp, fade_in
 from player.sound.deck import GUARD, Deck
 from player.sound.duck import Ducks
 from player.sound.envelope import Envelope, Gain, amplify
 from player.sound.limiter import LOOK_AHEAD, Limiter
+from player.sound.memory import MixerMemory, Unopened
 from player.sound.streams import BLOCK, Sound, Source, silence
 from player.sound.voice import Voice
 from player.timeline.decisions import (
@@ -76,6 +77,8 @@ class Mixer:
         self._ducks = Ducks()
         self._buses = {bus: EqualPower(start_frame, 0, QUARTER, QUARTER) for bus in Bus}
         self._volume = LevelRamp(start_frame, 0, 0.0, 0.0)
+        self._return = EqualPower(start_frame, 0, QUARTER, QUARTER)
+        self._runs_through = False
         self._dry: list[tuple[int, Frame]] = []
         self._window = silence(BLOCK + LOOK_AHEAD)
         self._kept: Frames = 0
@@ -140,8 +143,58 @@ class Mixer:
             deck.close()
         self._decks = {}
 
+    def come_in(self, frames: Frames) -> None:
+        """Come in from nothing over the next `frames`, whatever other fades do: after a break."""
+        self._return = fade_in(self.head, frames)
+
+    def memory(self) -> MixerMemory:
+        """Where it stands, to be written down."""
+        return MixerMemory(
+            head=self.head,
+            frozen=self.frozen,
+            coming=tuple((at, told) for at, _, told in self._coming),
+            decks=tuple(deck.memory() for deck in self._decks.values()),
+            ducks=self._ducks.memory(),
+            bed=self._buses[Bus.BED],
+            master=self._buses[Bus.MASTER],
+            volume=self._volume,
+        )
+
+    def recall(self, memory: MixerMemory) -> None:
+        """Stand where another mixer stood, without sound: `run_to` and `apply`, then `sound`."""
+        self._runs_through = True
+        self.head, self.frozen = memory.head, memory.frozen
+        self._coming = [(at, n, told) for n, (at, told) in enumerate(memory.coming)]
+        self._told = len(self._coming)
+        self._decks = {d.start.deck: Deck.recalled(d, Unopened()) for d in memory.decks}
+        self._ducks.recall(memory.ducks)
+        self._buses = {Bus.BED: memory.bed, Bus.MASTER: memory.master}
+        self._volume = memory.volume
+
+    def run_to(self, frame: Frame) -> None:
+        """Take all that falls before a frame, or up to a freeze, without a sound."""
+        while self.head < frame and not self.frozen:
+            if self._take_due():
+                continue
+            until = min(frame, self._coming[0][0]) if self._coming else frame
+            for deck in self._decks.values():
+                first, last = deck.span(self.head, until)
+                deck.pass_over(max(0, last - first))
+            self.head = until
+            self._settle()
+
+    def sound(self, open_at: Callable[[StartTrack, Frames], Source]) -> None:
+        """Give each deck that was run through its source, opened at the frame where it is."""
+        self._runs_through = False
+        for number, deck in self._decks.items():
+            memory = deck.memory()
+            self._decks[number] = Deck.recalled(memory, open_at(memory.start, memory.place))
+
     def _start(self, start: StartTrack) -> None:
         start = replace(start, at=max(start.at, self.head))
+        if self._runs_through:
+            self._decks[start.deck] = Deck(start, Unopened())
+            return
         try:
             self._decks[start.deck] = Deck(start, self._open_track(start))
         except Exception:  # whatever is wrong with a file, it is passed over
@@ -164,15 +217,21 @@ class Mixer:
         """Mix into `out` up to its end or to a freeze; how many frames that was."""
         first, stop = self.head, self.head + len(out)
         while self.head < stop and not self.frozen:
-            if self._coming and self._coming[0][0] <= self.head:
-                at, _, decision = self._coming.pop(0)
-                self._take(decision, at)
+            if self._take_due():
                 continue
             until = min(stop, self._coming[0][0]) if self._coming else stop
             self._stretch(out[self.head - first : until - first])
             self.head = until
             self._settle()
         return self.head - first
+
+    def _take_due(self) -> bool:
+        """Take the next decision if its frame is here; whether one was."""
+        if not self._coming or self._coming[0][0] > self.head:
+            return False
+        at, _, decision = self._coming.pop(0)
+        self._take(decision, at)
+        return True
 
     def _take(self, decision: _Timed, at: Frame) -> None:
         match decision:
@@ -182,6 +241,8 @@ class Mixer:
                 self._ducks.duck(decision.name, at, decision.down, decision.by_db)
             case LiftBed():
                 self._ducks.lift(decision.name, at, decision.up)
+            case StartClip() if self._runs_through:
+                pass  # it was spoken, or is not to be spoken again
             case StartClip():
                 self._stop_voices(at, GUARD)
                 voice = Voice(self._clip(decision.cue), at, decision.gain_db)
@@ -218,7 +279,7 @@ class Mixer:
         """Mix frames in which no decision falls: bed, then voice, then what covers both."""
         start, frames = self.head, len(out)
         bed = (self._buses[Bus.BED], self._ducks)
-        whole = (self._buses[Bus.MASTER], self._volume)
+        whole = (self._buses[Bus.MASTER], self._volume, self._return)
         speaking = [v for v in self._voices if v.at < start + frames and v.end > start]
         if speaking:
             self._sum_decks(out, self._envelope.of(bed, start, frames))

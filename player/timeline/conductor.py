@@ -7,6 +7,7 @@ It never sleeps, reads no clock and opens no file. Live play, render and tests c
     step = obey(plan, state, command)         what a key asks for, at the present frame
     step = stand_still(plan, state, frames)   time passed while the programme stood
     step = learn(plan, state, track, known)   a track was measured
+    step = recover(plan, state, fade, ...)    the sound broke off, and comes again
 """
 
 from __future__ import annotations
@@ -171,6 +172,16 @@ def broke_off(
     """A deck's file ends at `end`, before its measured length: the next comes in before that."""
     step = Step(plan, state)
     music.broke_off(step, deck, end, why, broken=broken)
+    return _settled(step)
+
+
+def recover(plan: Plan, state: State, fade: Frames, *, paused: bool) -> Step:
+    """The sound broke off at the present frame and is to come in again over `fade`, or to wait."""
+    step = Step(plan, state)
+    if paused:
+        rests.recover_paused(step)
+    else:
+        rests.recover(step, fade)
     return _settled(step)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from player.timeline.decisions import Bus, DuckBed, FadeBus, Freeze, LiftBed, SetVolume, Thaw
 from player.timeline.events import Paused, Resumed, Silenced, TalkBegan, TalkEnded
-from player.timeline.speech import pass_open, stop_speech
+from player.timeline.speech import cut_short, pass_open, stop_speech
 from player.timeline.state import Rest, RestKind, Step
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames
 
@@ -78,6 +80,41 @@ def resume(step: Step) -> None:
     step.decide(FadeBus(Bus.MASTER, at, fade, up=True))
     step.set(rest=None)
     step.say(Resumed(frame=at))
+
+
+def recover(step: Step, fade: Frames) -> None:
+    """The sound broke off for seconds: it comes back as it was, a pause or silence stays one."""
+    cut_short(step, fade)
+    rest = step.state.rest
+    if rest is not None:
+        _stand_silent(step, rest.kind, rest.since)
+
+
+def recover_paused(step: Step) -> None:
+    """The sound broke off for longer: it waits at this frame; an ending that was asked for is one.
+
+    Call it before the time of the break is counted, so that the way back is a slow one.
+    """
+    state = step.state
+    if state.music_ended is not None:
+        return
+    if state.ending and state.ending.by_key:
+        step.set(ending=replace(state.ending, end=step.frame))
+        return
+    was_paused = state.rest is not None and state.rest.kind is RestKind.PAUSED
+    stop_speech(step)
+    _stand_silent(step, RestKind.PAUSED, state.rest.since if state.rest else state.elapsed)
+    pass_open(step)
+    if not was_paused:
+        step.say(Paused(frame=step.frame))
+
+
+def _stand_silent(step: Step, kind: RestKind, since: Frames) -> None:
+    """Silent from this very frame on: nothing was heard before it."""
+    step.set(rest=Rest(kind, since, step.frame))
+    step.decide(FadeBus(Bus.MASTER, step.frame, 0, up=False))
+    if kind is RestKind.PAUSED:
+        step.decide(Freeze(step.frame))
 
 
 def begin_talk(step: Step) -> None:

@@ -206,6 +206,21 @@ def stop_speech(step: Step, *, offer_again: bool = False) -> None:
         miss(step, speech.cue, "it was stopped")
 
 
+def cut_short(step: Step, fade: Frames) -> None:
+    """A break in the sound: what spoke is not spoken again; what was about to comes after `fade`."""
+    plan, speech = step.plan, step.state.speech
+    if speech is None:
+        return
+    first = max(speech.start, step.frame + fade + plan.sound.duck_down)
+    if speech.began or not voice_at(plan, step.state, first):
+        stop_speech(step)
+        return
+    step.decide(StopClip(step.frame, 0))
+    release_duck(step, plan.sound.duck_up)
+    again = CueState(CueStage.ALLOWED, called=first)
+    step.set(speech=None, cues=put(step.state.cues, speech.cue, again))
+
+
 def release_duck(step: Step, up: Frames) -> None:
     """Bring the bed back from a speech that was cut short."""
     speech = step.state.speech

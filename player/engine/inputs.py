@@ -1,0 +1,80 @@
+"""What came from outside into a running session, as values that can be kept and given again.
+
+The conductor is pure: the same inputs at the same frames lead to the same state.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from player.timeline import conductor
+from player.timeline.commands import AnyCommand
+from player.timeline.plan import Broken, Plan, TrackFacts
+from player.timeline.state import Known, State, Step
+from player.units import Decibels, Frame
+
+
+class Came(BaseModel):
+    """Base of all inputs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    frame: Frame
+    """Where the programme was: what came is done from there on."""
+
+
+class Obeyed(Came):
+    """A command."""
+
+    of: Literal["command"] = "command"
+    command: AnyCommand
+    ceiling_db: Decibels = 0.0
+
+    def step(self, plan: Plan, state: State) -> Step:
+        """What the conductor makes of it."""
+        return conductor.obey(plan, state, self.command, volume_ceiling_db=self.ceiling_db)  # type: ignore[arg-type]
+
+
+class Learned(Came):
+    """A track was measured, or found broken."""
+
+    of: Literal["facts"] = "facts"
+    track: int
+    known: TrackFacts | Broken
+
+    def step(self, plan: Plan, state: State) -> Step:
+        """What the conductor makes of it."""
+        return conductor.learn(plan, state, self.track, self.known)
+
+
+class BrokeOff(Came):
+    """A deck's file ends before its measured length."""
+
+    of: Literal["broke off"] = "broke off"
+    deck: int
+    track: int
+    end: Frame
+    why: str
+    broken: bool
+
+    def step(self, plan: Plan, state: State) -> Step:
+        """What the conductor makes of it."""
+        return conductor.broke_off(
+            plan, state, self.deck, self.end, self.why, broken=self.broken
+        )
+
+
+Input: TypeAlias = Annotated[Obeyed | Learned | BrokeOff, Field(discriminator="of")]
+
+INPUTS: TypeAdapter[Obeyed | Learned | BrokeOff] = TypeAdapter(Input)
+
+
+def found_out(came: Obeyed | Learned | BrokeOff) -> tuple[int, Known] | None:
+    """The track that an input says something new of, and what."""
+    if isinstance(came, Learned):
+        return came.track, came.known
+    if isinstance(came, BrokeOff) and came.broken:
+        return came.track, Broken(came.why)
+    return None
