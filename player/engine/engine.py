@@ -371,7 +371,7 @@ class Engine:
     def _of_playing(self, playing: Playing) -> dict[str, object]:
         return {
             "output": _output_view(playing),
-            "path": str(playing.source),
+            "path": str(playing.score.source),
             "speed": playing.speed,
         }
 

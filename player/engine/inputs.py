@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from player.timeline import conductor
-from player.timeline.commands import AnyCommand
+from player.timeline.commands import RoomCommand
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import Known, State, Step
 from player.units import Decibels, Frame
@@ -29,12 +29,12 @@ class Obeyed(Came):
     """A command."""
 
     of: Literal["command"] = "command"
-    command: AnyCommand
+    command: Annotated[RoomCommand, Field(discriminator="do")]
     ceiling_db: Decibels = 0.0
 
     def step(self, plan: Plan, state: State) -> Step:
         """What the conductor makes of it."""
-        return conductor.obey(plan, state, self.command, volume_ceiling_db=self.ceiling_db)  # type: ignore[arg-type]
+        return conductor.obey(plan, state, self.command, volume_ceiling_db=self.ceiling_db)
 
 
 class Learned(Came):
@@ -61,17 +61,15 @@ class BrokeOff(Came):
 
     def step(self, plan: Plan, state: State) -> Step:
         """What the conductor makes of it."""
-        return conductor.broke_off(
-            plan, state, self.deck, self.end, self.why, broken=self.broken
-        )
+        return conductor.broke_off(plan, state, self.deck, self.end, self.why, broken=self.broken)
 
 
-Input: TypeAlias = Annotated[Obeyed | Learned | BrokeOff, Field(discriminator="of")]
+Input: TypeAlias = Obeyed | Learned | BrokeOff
 
-INPUTS: TypeAdapter[Obeyed | Learned | BrokeOff] = TypeAdapter(Input)
+INPUTS: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="of")])
 
 
-def found_out(came: Obeyed | Learned | BrokeOff) -> tuple[int, Known] | None:
+def found_out(came: Input) -> tuple[int, Known] | None:
     """The track that an input says something new of, and what."""
     if isinstance(came, Learned):
         return came.track, came.known

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from player import paths, settings
 from player.engine.playing import Playing
+from player.engine.score import Score
 from player.errors import RunFailed, StillroomError
 from player.library.catalogue import Catalogue
 from player.library.measuring import Measurer
@@ -100,7 +101,7 @@ class Opening:
                 speed=command.speed,
             )
         playing = Playing(
-            programme,
+            Score.of(programme),
             state,
             output,
             bed=lambda: bed,

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from player.engine.clips import Clips
 from player.engine.decks import Decks
 from player.engine.elapsed import monotonic_s
-from player.programme.programme import Programme
+from player.engine.inputs import BrokeOff, Input, Learned, Obeyed
+from player.engine.score import Score
+from player.sound.memory import MixerMemory
 from player.sound.mixer import Mixer
 from player.sound.outputs.output import Output
 from player.sound.source import Compact
@@ -46,7 +48,7 @@ class Playing:
 
     def __init__(
         self,
-        programme: Programme,
+        score: Score,
         state: State,
         output: Output,
         *,
@@ -56,20 +58,19 @@ class Playing:
         volume_ceiling_db: Decibels = 0.0,
         clock_s: Callable[[], Seconds] = monotonic_s,
     ) -> None:
-        self.plan: Plan = programme.plan
+        self.score = score
+        self.plan: Plan = score.plan
         self.state = state
         self.output = output
         self._events: deque[Event] = deque()
-        self.source = programme.session.source
-        """The session file."""
+        self._came: list[Input] = []
         self.speed = speed
         self._ceiling_db = volume_ceiling_db
         self._clock_s = clock_s
         self._patient = patient
         self._waited: Seconds | None = None
-        self._decks = Decks(programme.files, self.plan.safety, bed, patient=patient)
-        files = (clip.path if clip else None for clip in programme.clips)
-        self._clips = Clips(tuple(files))
+        self._decks = Decks(score.files, self.plan.safety, bed, patient=patient)
+        self._clips = Clips(score.clips)
         self._mixer = Mixer(
             open_track=self._decks.take,
             clip=self._clips,
@@ -104,9 +105,9 @@ class Playing:
 
     def obey(self, command: RoomCommand) -> str:
         """Do what a key asks for; an empty answer, or why it was not done."""
-        step = conductor.obey(self.plan, self.state, command, volume_ceiling_db=self._ceiling_db)
-        self._take(step)
-        return step.refused
+        return self._come(
+            Obeyed(frame=self.state.frame, command=command, ceiling_db=self._ceiling_db)
+        )
 
     def would_wait(self, command: RoomCommand) -> bool:
         """Whether a command would start a track that is not open yet; it is being opened then."""
@@ -117,7 +118,16 @@ class Playing:
 
     def learn(self, track: int, known: TrackFacts | Broken) -> None:
         """A track was measured, or found broken."""
-        self._take(conductor.learn(self.plan, self.state, track, known))
+        self._come(Learned(frame=self.state.frame, track=track, known=known))
+
+    def new_inputs(self) -> list[Input]:
+        """What came from outside since the last call, in order: to be kept for a restart."""
+        came, self._came = self._came, []
+        return came
+
+    def stand(self) -> tuple[State, MixerMemory]:
+        """Where it stands, all that was rendered counted."""
+        return self.state, self._mixer.memory()
 
     def feed(self) -> None:
         """Hand the output as many blocks as it wants now; after the music, silence for a while."""
@@ -214,7 +224,7 @@ class Playing:
         for deck, end in self._mixer.dry_decks():
             broken = self._decks.at_its_end(deck)
             why = "the file ends too early" if broken else "the file is too slow to read"
-            self._take(conductor.broke_off(self.plan, self.state, deck, end, why, broken=broken))
+            self._break_off(deck, end, why, broken=broken)
 
     def _end_unheard(self) -> None:
         """With the output lost nothing fades any more: an end that was asked for is an end."""
@@ -232,6 +242,22 @@ class Playing:
             frame = self.state.frame
             self._events.append(Fault(frame=frame, text=f"the sound output failed: {fault}"))
 
+    def _break_off(self, number: int, end: Frame, why: str, *, broken: bool = True) -> None:
+        deck = self.state.deck(number)
+        if deck is not None:
+            at, track = self.state.frame, deck.track
+            self._come(
+                BrokeOff(frame=at, deck=number, track=track, end=end, why=why, broken=broken)
+            )
+
+    def _come(self, came: Input) -> str:
+        """Take an input; an empty answer, or why it was not done."""
+        step = came.step(self.plan, self.state)
+        if step.state is not self.state:
+            self._came.append(came)
+        self._take(step)
+        return step.refused
+
     def _take(self, step: Step) -> None:
         self.state = step.state
         if any(isinstance(decision, StartClip) for decision in step.decisions):
@@ -244,7 +270,7 @@ class Playing:
 
     def _watch_decks(self) -> None:
         for number, end, why in self._decks.broken_off():
-            self._take(conductor.broke_off(self.plan, self.state, number, end, why))
+            self._break_off(number, end, why)
         if self.state.frame - self._looked >= LOOK_AGAIN:
             self._looked = self.state.frame
             self._make_ready()

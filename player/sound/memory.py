@@ -6,11 +6,38 @@ Plain values that can be written down; the sources are opened anew by whoever re
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from player.sound.curves import EqualPower, LevelRamp
 from player.sound.streams import Sound, silence
-from player.timeline.decisions import Decision, StartTrack
+from player.timeline.decisions import (
+    DropTrack,
+    DuckBed,
+    FadeBus,
+    FadeTrack,
+    Freeze,
+    LiftBed,
+    ReviveTrack,
+    SetVolume,
+    StartClip,
+    StartTrack,
+    StopClip,
+)
 from player.units import Frame, Frames
+
+Timed: TypeAlias = (
+    FadeTrack
+    | ReviveTrack
+    | DropTrack
+    | DuckBed
+    | LiftBed
+    | StartClip
+    | StopClip
+    | FadeBus
+    | SetVolume
+    | Freeze
+)
+"""What waits for its frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +61,7 @@ class MixerMemory:
 
     head: Frame
     frozen: bool
-    coming: tuple[tuple[Frame, Decision], ...]
+    coming: tuple[tuple[Frame, Timed], ...]
     """What was told and is not taken yet, in order."""
     decks: tuple[DeckMemory, ...]
     ducks: tuple[tuple[str, LevelRamp], ...]

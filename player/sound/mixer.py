@@ -10,7 +10,6 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from player.sound.deck import GUARD, Deck
 from player.sound.duck import Ducks
 from player.sound.envelope import Envelope, Gain, amplify
 from player.sound.limiter import LOOK_AHEAD, Limiter
-from player.sound.memory import MixerMemory, Unopened
+from player.sound.memory import MixerMemory, Timed, Unopened
 from player.sound.streams import BLOCK, Sound, Source, silence
 from player.sound.voice import Voice
 from player.timeline.decisions import (
@@ -40,18 +39,7 @@ from player.timeline.decisions import (
 )
 from player.units import CHANNELS, Decibels, Frame, Frames
 
-_Timed: TypeAlias = (
-    FadeTrack
-    | ReviveTrack
-    | DropTrack
-    | DuckBed
-    | LiftBed
-    | StartClip
-    | StopClip
-    | FadeBus
-    | SetVolume
-    | Freeze
-)
+NEVER: Frame = 1 << 60
 
 
 class Mixer:
@@ -70,7 +58,7 @@ class Mixer:
         self.frozen = False
         self._open_track = open_track
         self._clip = clip
-        self._coming: list[tuple[Frame, int, _Timed]] = []
+        self._coming: list[tuple[Frame, int, Timed]] = []
         self._told = 0
         self._decks: dict[int, Deck] = {}
         self._voices: list[Voice] = []
@@ -92,8 +80,13 @@ class Mixer:
         """Where `head` will be after the next render; `head` itself while frozen."""
         if self.frozen:
             return self.head
+        return min(self.head + len(self._window) - self._kept, self.freeze_frame)
+
+    @property
+    def freeze_frame(self) -> Frame:
+        """Where the programme is to stand still; far away where no word was told of that."""
         freezes = [at for at, _, told in self._coming if isinstance(told, Freeze)]
-        return min([self.head + len(self._window) - self._kept, *freezes])
+        return min(freezes, default=NEVER)
 
     @property
     def tail(self) -> Frame:
@@ -200,7 +193,7 @@ class Mixer:
         except Exception:  # whatever is wrong with a file, it is passed over
             self._dry.append((start.deck, start.at))
 
-    def _forget_earlier_words(self, decision: _Timed, at: Frame) -> None:
+    def _forget_earlier_words(self, decision: Timed, at: Frame) -> None:
         """What was told before, and would come at or after this, no longer holds."""
         if isinstance(decision, StopClip):
             self._forget(lambda told: isinstance(told, StartClip), at)
@@ -208,7 +201,7 @@ class Mixer:
             name = decision.name
             self._forget(lambda told: isinstance(told, DuckBed | LiftBed) and told.name == name, at)
 
-    def _forget(self, gone: Callable[[_Timed], bool], since: Frame) -> None:
+    def _forget(self, gone: Callable[[Timed], bool], since: Frame) -> None:
         self._coming = [
             coming for coming in self._coming if coming[0] < since or not gone(coming[2])
         ]
@@ -233,7 +226,7 @@ class Mixer:
         self._take(decision, at)
         return True
 
-    def _take(self, decision: _Timed, at: Frame) -> None:
+    def _take(self, decision: Timed, at: Frame) -> None:
         match decision:
             case FadeTrack() | ReviveTrack() | DropTrack():
                 self._take_for_deck(decision, at)

@@ -207,7 +207,7 @@ def stop_speech(step: Step, *, offer_again: bool = False) -> None:
 
 
 def cut_short(step: Step, fade: Frames) -> None:
-    """A break in the sound: what spoke is not spoken again; what was about to comes after `fade`."""
+    """The sound broke off: what spoke is not spoken again, what was about to comes after `fade`."""
     plan, speech = step.plan, step.state.speech
     if speech is None:
         return

@@ -11,6 +11,7 @@ import pytest
 import tones
 
 from player.engine.playing import Playing
+from player.engine.score import Score
 from player.library.measure import measure
 from player.programme.programme import compose
 from player.session.loader import load
@@ -84,7 +85,7 @@ def room(tmp_path: Path) -> Any:
         state = conductor.opening(programme.plan)
         pcm = load_bed(programme.files[programme.plan.safety])
         playing = Playing(
-            programme, state, ear, bed=lambda: pcm, patient=True, clock_s=lambda: now_s[0]
+            Score.of(programme), state, ear, bed=lambda: pcm, patient=True, clock_s=lambda: now_s[0]
         )
         playing.prepare()
         playing.begin()
