@@ -50,6 +50,11 @@ def logs() -> Path:
     return _private(home() / "logs")
 
 
+def journal() -> Path:
+    """Where the engine keeps what is needed to take a broken-off session up again."""
+    return home() / "journal"
+
+
 def catalogue() -> Path:
     """The cache of what was measured of music files, keyed by content."""
     return home() / "catalogue.sqlite"

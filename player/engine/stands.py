@@ -15,9 +15,7 @@ PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
 KNOWN: TypeAdapter[Known] = TypeAdapter(Known)
 _STATES: TypeAdapter[State] = TypeAdapter(State)
 _MEMORIES: TypeAdapter[MixerMemory] = TypeAdapter(MixerMemory)
-_TIMED: dict[str, TypeAdapter[Any]] = {
-    kind.__name__: TypeAdapter(kind) for kind in get_args(Timed)
-}
+_TIMED: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(Timed)}
 """By name: several kinds have the same fields."""
 
 

@@ -1,0 +1,193 @@
+"""Reads what a journal kept of a session that broke off. Whatever is in the file, it never raises.
+
+A line that was torn or damaged is left out; decisions behind a lost line are given up to the
+next stand, where the session is known in full again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from player import __version__
+from player.engine.elapsed import Moment
+from player.engine.inputs import INPUTS, Input, found_out
+from player.engine.lines import MOST_BYTES, whole_lines
+from player.engine.score import Score
+from player.engine.stands import KNOWN, PLANS, Stand, stand_of
+from player.timeline.commands import OpenSession
+from player.timeline.events import AnyEvent, Event
+from player.timeline.plan import Plan
+from player.timeline.state import Known
+from player.units import Frame, Frames
+
+FORMAT = 1
+_EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+
+
+class Head(BaseModel):
+    """The first line: all that was there before the first sound."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    version: str
+    command: OpenSession
+    source: str
+    content: str
+    """Hash of the session file as it was read."""
+    files: tuple[str, ...]
+    clips: tuple[str | None, ...]
+    plan: dict[str, Any]
+
+    @classmethod
+    def of(cls, score: Score, command: OpenSession, content: str) -> Head:
+        """What is kept of a score."""
+        return cls(
+            format=FORMAT,
+            version=__version__,
+            command=command,
+            source=str(score.source),
+            content=content,
+            files=tuple(str(file) for file in score.files),
+            clips=tuple(None if clip is None else str(clip) for clip in score.clips),
+            plan=PLANS.dump_python(score.plan, mode="json"),
+        )
+
+    def score(self) -> Score:
+        """The score as it was. Raises ValidationError."""
+        clips = tuple(None if clip is None else Path(clip) for clip in self.clips)
+        files = tuple(Path(file) for file in self.files)
+        return Score(Path(self.source), PLANS.validate_python(self.plan), files, clips)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Where the session was heard, and when."""
+
+    frame: Frame
+    elapsed: Frames
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A session that broke off."""
+
+    command: OpenSession
+    score: Score
+    stand: Stand
+    """At or before the heard frame."""
+    inputs: tuple[Input, ...]
+    """What came since."""
+    heard: Heard
+    told: tuple[Event, ...]
+    """Every event that was told."""
+    lost_lines: int
+
+
+@dataclass(slots=True)
+class _Reading:
+    plan: Plan
+    facts: list[Known]
+    stands: list[tuple[Stand, int]] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+    told: list[Event] = field(default_factory=list)
+    heard: Heard | None = None
+    over: bool = False
+    broken: bool = False
+    """A line was lost since the last stand."""
+
+    def take(self, kind: str, body: Any) -> None:
+        """One whole line. Raises ValueError, KeyError or TypeError."""
+        if kind == "facts":
+            self.facts = [KNOWN.validate_python(row) for row in body]
+        elif kind == "stand":
+            self.stands.append((stand_of(body, tuple(self.facts)), len(self.inputs)))
+            self.broken = False
+        elif kind == "input":
+            self._come(INPUTS.validate_python(body))
+        elif kind == "told":
+            self.told.append(_EVENTS.validate_python(body))
+        elif kind == "heard":
+            frame, elapsed, *at = body
+            self.heard = Heard(int(frame), int(elapsed), Moment(float(at[0]), *at[1:]))
+        elif kind == "over":
+            self.over = True
+
+    def _come(self, came: Input) -> None:
+        found = found_out(came)
+        if found is not None and found[0] != self.plan.safety:
+            self.facts[found[0]] = found[1]
+        if not self.broken:
+            self.inputs.append(came)
+
+
+def read(content: bytes) -> Kept | None:
+    """The session that a journal's content kept; None where it is over, or nothing is usable."""
+    lines = list(whole_lines(content[:MOST_BYTES]))
+    if not lines or lines[0][1] != "head":
+        return None
+    try:
+        head = Head.model_validate(lines[0][2])
+        score = head.score()
+    except (ValidationError, ValueError, TypeError):
+        return None
+    if head.format != FORMAT or head.version != __version__:
+        return None
+    reading = _Reading(score.plan, [track.facts for track in score.plan.tracks])
+    lost = _take_all(reading, lines)
+    heard, stood = reading.heard, _stood(reading)
+    if reading.over or stood is None:
+        return None
+    stand, first = stood
+    if heard is None:
+        return None
+    inputs = tuple(reading.inputs[first:])
+    return Kept(head.command, score, stand, inputs, heard, tuple(reading.told), lost)
+
+
+def _take_all(reading: _Reading, lines: list[tuple[int, str, Any]]) -> int:
+    lost, awaited = 0, lines[0][0] + 1
+    for number, kind, body in lines[1:]:
+        if number != awaited:
+            lost, reading.broken = lost + 1, True
+        awaited = number + 1
+        try:
+            reading.take(kind, body)
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+            lost, reading.broken = lost + 1, True
+    return lost
+
+
+def _stood(reading: _Reading) -> tuple[Stand, int] | None:
+    """The last stand that was heard, else the first there is."""
+    if not reading.stands:
+        return None
+    heard = -1 if reading.heard is None else reading.heard.frame
+    past = [row for row in reading.stands if row[0].state.frame <= heard]
+    return past[-1] if past else reading.stands[0]
+
+
+def look(path: Path, say: Callable[[str], None]) -> Kept | None:
+    """What a journal file kept. A file that is of no use is set aside, and said to be."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError:
+        return None
+    kept = read(content)
+    if kept is None and content and not _is_over(content):
+        with contextlib.suppress(OSError):
+            path.replace(path.with_suffix(".damaged"))
+        say("what was kept of the last session is damaged: it was set aside")
+    return kept
+
+
+def _is_over(content: bytes) -> bool:
+    return any(kind == "over" for _, kind, _ in whole_lines(content))
