@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from player import __version__
+from player.playlists import import_list
+from player.playlists import playlist as playlist_command
 
 if TYPE_CHECKING:
     from player.timeline.commands import OpenSession
@@ -363,6 +365,10 @@ def _status() -> Status | None:
 
 def _print_json(body: Any) -> None:
     click.echo(json.dumps(body, indent=2, ensure_ascii=False))
+
+
+stillroom.add_command(import_list)
+stillroom.add_command(playlist_command)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from player.text.words import (
     same,
     shown,
 )
+from player.units import Seconds
 
 SILENCE = "silence"
 SHIPPED = "shipped:"
@@ -39,6 +40,8 @@ class Opened:
 
     tracks: tuple[Path, ...]
     notes: tuple[str, ...] = ()
+    lengths_s: tuple[Seconds | None, ...] = ()
+    """As a list tells them, one for each track; empty where nobody does."""
 
 
 class Shelf:
@@ -86,7 +89,7 @@ class Shelf:
             raise self._missing(entry, path)
         if kind != "file":
             raise Misread(f"{shown(entry)} cannot be played: {kind}")
-        return _list(path) if path.suffix.casefold() in LIST_ENDINGS else _file(entry, path)
+        return listed(path) if path.suffix.casefold() in LIST_ENDINGS else _file(entry, path)
 
     def _path(self, entry: str) -> Path:
         if has_controls(entry):
@@ -94,7 +97,7 @@ class Shelf:
         if is_address(entry):
             return _local(entry)
         try:
-            path = Path(entry).expanduser()
+            path = Path(entry).expanduser() if entry[:1] == "~" else Path(entry)
         except RuntimeError:
             raise Misread(f"{shown(entry)} names a home folder that is not there") from None
         return absolute(self._base / path)
@@ -145,18 +148,22 @@ def _file(entry: str, path: Path) -> Opened:
     return Opened((path,), (note,))
 
 
-def _list(list_file: Path) -> Opened:
-    tracks, notes = [], []
+def listed(list_file: Path) -> Opened:
+    """The pieces of a list file that are there. Raises Misread where none is."""
+    tracks: list[Path] = []
+    lengths_s: list[Seconds | None] = []
+    notes = []
     for entry in _entries(list_file):
         track = next((path for path in entry.paths if kind_of(path) == "file"), None)
         if track and not has_controls(str(track)):
             tracks.append(absolute(track))
+            lengths_s.append(entry.note.length_s)
         else:
             notes.append(f"{list_file.name} {entry.where}: {_why_not(entry)}")
     if not tracks:
         why = notes[0] if notes else "it is empty"
         raise Misread(f"{shown(list_file.name)} lists no music that is there", why)
-    return Opened(tuple(tracks), tuple(_shortened(notes, list_file.name)))
+    return Opened(tuple(tracks), tuple(_shortened(notes, list_file.name)), tuple(lengths_s))
 
 
 def _why_not(entry: Entry) -> str:

@@ -33,6 +33,7 @@ NEVER = {
     "engine": SCREEN,
     "render": {*SCREEN, "player.engine"},
     "screens": {*SOUND, "player.sound", "player.library.measure", "player.cli"},
+    "playlists": {*SOUND, *DATABASE, *SCREEN, "pydantic"},
     "cli": {*SOUND, *DATABASE, *SCREEN - {"player.cli"}, "pydantic"},
 }
 """By part, what may never be loaded by importing it, whole modules or packages by name."""
