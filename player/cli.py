@@ -24,6 +24,7 @@ SESSION = click.argument("session", metavar="SESSION")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 LONGEST_FADE_S = 660.0
 """A fade is ten minutes at most."""
+NOTHING_RUNS = "no session runs"
 PLAIN = click.option("--plain", is_flag=True, help="Plain lines instead of the screen.")
 
 
@@ -111,10 +112,11 @@ def attach() -> int:
     \b
     Example: stillroom attach
     """
-    if _status() is None:
-        click.echo("no session runs", err=True)
+    now = _status()
+    if now is None:
+        click.echo(NOTHING_RUNS, err=True)
         return 1
-    return _screen(None)
+    return _screen(None, attached=now)
 
 
 @stillroom.command()
@@ -127,14 +129,15 @@ def stop() -> int:
     from player.engine.client import find
     from player.errors import EngineUnreachable
     from player.timeline.commands import Leave
+    from player.timeline.status import State
 
-    room = find()
-    if room is None:
-        click.echo("no session runs", err=True)
+    now, room = _status(), find()
+    if now is None or room is None:
+        click.echo(NOTHING_RUNS, err=True)
         return 1
     try:
         room.send(Leave())
-        click.echo("fading out")
+        click.echo("ending" if now.state == State.MUSIC_ENDED else "fading out")
         until_s = time.monotonic() + LONGEST_FADE_S
         while time.monotonic() < until_s:
             room.receive(1.0)
@@ -160,7 +163,7 @@ def status(as_json: bool) -> int:
     if as_json:
         _print_json(status_report(now))
     elif now is None:
-        click.echo("no session runs")
+        click.echo(NOTHING_RUNS)
     else:
         for line in summary(now):
             click.echo(line)
@@ -329,7 +332,7 @@ def _refuse_second() -> None:
         )
 
 
-def _screen(command: OpenSession | None) -> int:
+def _screen(command: OpenSession | None, attached: Status | None = None) -> int:
     from player.errors import InputWrong
 
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
@@ -337,15 +340,22 @@ def _screen(command: OpenSession | None) -> int:
     from player.engine.client import connect
     from player.screens.app import run_app
 
-    return run_app(connect, session=None, open_command=command, begin=command is not None)
+    return run_app(
+        connect,
+        session=None,
+        open_command=command,
+        begin=command is not None,
+        attached=attached,
+    )
 
 
 def _status() -> Status | None:
     """The status of the session that runs; None where none does."""
     from player.engine.client import find
     from player.errors import EngineUnreachable
+    from player.screens.status_report import runs
     from player.timeline.commands import Watch
-    from player.timeline.status import State, Status
+    from player.timeline.status import Status
 
     room = find()
     if room is None:
@@ -359,8 +369,7 @@ def _status() -> Status | None:
         return None
     finally:
         room.close()
-    idle = (State.IDLE, State.OPENING, State.READY, State.ENDED)
-    return None if message.state in idle else message
+    return message if runs(message) else None
 
 
 def _print_json(body: Any) -> None:

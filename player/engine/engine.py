@@ -247,7 +247,7 @@ class Engine:
     def _close(self) -> str:
         """Let go of a session that has not begun or is over."""
         if self.busy:
-            return "The session runs: E ends it."
+            return "The session runs: end it first."
         self._answer_open("", ok=False)
         self._begin_asked = False
         if self._opening is not None:
@@ -330,7 +330,9 @@ class Engine:
             self.finished.set()
 
     def _answer(self, asked: Asked, refused: str, *, ok: bool = True) -> None:
-        answer = Answer(id=asked.request.id, ok=ok and not refused, text=refused)
+        failed = self._opening.failed if self._opening else None
+        code = failed.exit_code if failed else 1
+        answer = Answer(id=asked.request.id, ok=ok and not refused, text=refused, exit_code=code)
         self.outbox.put(Said(answer, asked.client))
         self._say_now = True
 

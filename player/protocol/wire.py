@@ -38,6 +38,8 @@ class Answer(BaseModel):
     id: int
     ok: bool
     text: str = ""
+    exit_code: int = 1
+    """Of a command that could not be done and ends a run: 2 where what was asked for is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

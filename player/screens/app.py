@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from player.screens.desk import Desk
     from player.screens.session_screen import SessionScreen
     from player.timeline.commands import OpenSession
+    from player.timeline.status import Status
 
 
 class StillroomApp(App[int]):
@@ -43,6 +44,7 @@ class StillroomApp(App[int]):
         open_command: OpenSession | None = None,
         begin: bool = False,
         device: str | None = None,
+        attached: Status | None = None,
     ) -> None:
         super().__init__()
         # Before the first paint: a theme set later would have it all styled twice.
@@ -54,7 +56,9 @@ class StillroomApp(App[int]):
         self._own_desk: Desk | None = None
         self._open_command = open_command
         self._begin = begin
-        self._chooser = ChooserScreen(entries, session) if open_command is None else None
+        self._attached = attached
+        chooses = open_command is None and attached is None
+        self._chooser = ChooserScreen(entries, session) if chooses else None
         self._entries = entries
         self._failed = False
 
@@ -77,6 +81,8 @@ class StillroomApp(App[int]):
             self.call_after_refresh(shelf.read_all, self._entries, self.post_message)
         elif self._open_command is not None:
             self.desk.play(self._open_command, begin=self._begin)
+        elif self._attached is not None:
+            self.desk.come_back(self._attached)
 
     def on_unmount(self) -> None:
         """Leave the engine as it is."""
@@ -151,12 +157,12 @@ class StillroomApp(App[int]):
         """Put a session screen on top."""
         self.push_screen(screen)
 
-    def show_chooser(self, line: str, *, failed: bool) -> None:
+    def show_chooser(self, line: str, *, failed: bool, exit_code: int = 1) -> None:
         """Back to the chooser with a quiet line; out, where there is none."""
         self._failed = failed
         if self._chooser is None:
             self.parting = line
-            self.leave(1 if line else 0)
+            self.leave(exit_code if line else 0)
             return
         if self.screen is not self._chooser:
             self.pop_screen()
@@ -185,22 +191,25 @@ def run_app(
     session: Path | None,
     open_command: OpenSession | None,
     begin: bool,
+    attached: Status | None = None,
 ) -> int:
     """Run the screens until they are left; the exit code.
 
     `session` is highlighted in the chooser; with `open_command` there is no chooser and that
-    session is opened, and begun where `begin`. Raises InputWrong for settings that are wrong.
+    session is opened, and begun where `begin`; with `attached`, how the session that runs
+    stands, it is shown at once. Raises InputWrong for settings that are wrong.
     """
     own_keys, device = _settings()
     hands = Hands(Keyboard(own_keys), Guard(time.monotonic), datetime.now)
     app = StillroomApp(
         room_opener,
         hands,
-        entries=shelf.entries() if open_command is None else (),
+        entries=() if open_command or attached else shelf.entries(),
         session=session,
         open_command=open_command,
         begin=begin,
         device=device,
+        attached=attached,
     )
     # The mouse is left to the terminal: nothing here is clicked, and text can be marked.
     code = app.run(mouse=False)

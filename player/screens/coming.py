@@ -5,8 +5,10 @@ Draws a status as rows of text; adds nothing to it and remembers nothing.
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 
+from player.screens.face import AFTER_MUSIC
 from player.screens.ink import (
     CARE,
     FAINT,
@@ -17,10 +19,12 @@ from player.screens.ink import (
     WARM,
     Piece,
     beside,
+    fit,
     row,
     wrap,
 )
 from player.screens.keys import Keyboard
+from player.screens.reading import to_read
 from player.screens.times import clock, countdown
 from player.session.model import Play
 from player.timeline.status import (
@@ -31,9 +35,6 @@ from player.timeline.status import (
     State,
     Status,
 )
-
-OFFERED_AFTER_S = 150.0
-"""An offer stands for 3 min, from 30 s before the cue's time (DESIGN, exact meaning)."""
 
 _WIDE = 110
 _LABEL = 9
@@ -53,7 +54,8 @@ def lower(status: Status, keyboard: Keyboard, width: int, height: int) -> list[C
         right = reminders(status, keyboard, inner - column - 4, height)
         rows = beside(left[:height], right, column + 4) if height > 0 else []
     else:
-        rows = [*music(status, inner), *cues(status, keyboard, inner, 2)]
+        room = 2 if to_read(status) is None else max(2, height - 3)
+        rows = [*music(status, inner), *cues(status, keyboard, inner, room)]
         rows += reminders(status, keyboard, inner, height - len(rows))
     return [Content.assemble(" ", line) for line in rows[: max(0, height)]]
 
@@ -89,13 +91,17 @@ def cues(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Co
         ),
         None,
     )
+    if first is None and status.state in AFTER_MUSIC:
+        return []
     if first is None:
         return [row(width, [_label("cue"), ("none to come", QUIET)])] if status.cues else []
     cue = status.cues[first]
     rows = [_cue_row(status, first, keyboard, width)]
-    room = max(1, min(4, height - 1))
-    words = wrap(f"“{cue.words}”", width - _LABEL, room) if cue.words else []
-    rows += [row(width, [(" " * _LABEL, ""), (line, QUIET)]) for line in words]
+    aloud = to_read(status) is not None
+    room = max(1, height - 1 if aloud else min(4, height - 1))
+    words = wrap(f"“{cue.words.strip()}”", width - _LABEL, room) if cue.words else []
+    style = STRONG if aloud else QUIET
+    rows += [row(width, [(" " * _LABEL, ""), (line, style)]) for line in words]
     later = sorted(
         (
             other
@@ -111,25 +117,31 @@ def cues(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Co
 def _cue_row(status: Status, at: int, keyboard: Keyboard, width: int) -> Content:
     cue = status.cues[at]
     if at == status.cue_asked:
-        left: list[Piece] = [
-            ("? offer  ", WARM),
-            (f"{cue.name}. ", STRONG),
-            (keyboard.shown("answer"), KEY),
-            (" yes, ", QUIET),
-            (keyboard.shown("no"), KEY),
-            (" no", QUIET),
-        ]
-        return row(width, left, [(_offer_left(cue), QUIET)])
+        return _offer_row(cue, keyboard, width)
     if at == status.cue_speaking or cue.stage == CueStage.SPEAKING:
         stop: list[Piece] = [(keyboard.shown("cue"), KEY), (" stops it", QUIET)]
         return row(width, [("▸ speaks ", WARM), (cue.name, STRONG)], stop)
     how = {Play.ASK: ", asks first", Play.HAND: ", by hand", Play.CLOCK: ""}[cue.play]
     if cue.stage == CueStage.ALLOWED:
         how = ", allowed"
-    no_sound = ", no sound for it" if cue.length_s is None else ""
-    return row(
-        width, [_label("cue"), (cue.name, PLAIN), (how + no_sound, QUIET)], [(_when(cue), QUIET)]
-    )
+    if cue.read_aloud:
+        how = ", no sound: you read it aloud"
+    return row(width, [_label("cue"), (cue.name, PLAIN), (how, QUIET)], [(_when(cue), QUIET)])
+
+
+def _offer_row(cue: CueView, keyboard: Keyboard, width: int) -> Content:
+    """The offer with its keys; where it is narrow the name gives way, not they."""
+    asks, yes = ("? read aloud  ", " read, ") if cue.read_aloud else ("? offer  ", " yes, ")
+    keys: list[Piece] = [
+        (keyboard.shown("answer"), KEY),
+        (yes, QUIET),
+        (keyboard.shown("no"), KEY),
+        (" no", QUIET),
+    ]
+    left = _offer_left(cue)
+    taken = cell_len(asks) + sum(cell_len(words) for words, _ in keys) + cell_len(left) + 3
+    name = fit(cue.name, max(4, width - taken))
+    return row(width, [(asks, WARM), (f"{name}. ", STRONG), *keys], [(left, QUIET)])
 
 
 def _later_row(cue: CueView, width: int) -> Content:
@@ -143,9 +155,9 @@ def _when(cue: CueView) -> str:
 
 
 def _offer_left(cue: CueView) -> str:
-    if cue.in_s is None:
+    if cue.offer_left_s is None:
         return "passes by itself"
-    return f"{countdown(cue.in_s + OFFERED_AFTER_S)} left"
+    return f"{countdown(cue.offer_left_s)} left"
 
 
 def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Content]:
@@ -167,9 +179,10 @@ def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> li
     )
     if not open_ones or height <= 0:
         return []
+    over = status.state == State.ENDED
     fits = height if len(open_ones) <= height else max(1, height - 1)
     rows = [
-        _reminder_row(reminder, keyboard, width, first=at == 0)
+        _reminder_row(reminder, keyboard, width, first=at == 0, over=over)
         for at, reminder in enumerate(open_ones[:fits])
     ]
     if fits < len(open_ones) and fits < height:
@@ -178,18 +191,28 @@ def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> li
 
 
 def _reminder_row(
-    reminder: ReminderView, keyboard: Keyboard, width: int, *, first: bool
+    reminder: ReminderView, keyboard: Keyboard, width: int, *, first: bool, over: bool
 ) -> Content:
     if reminder.stage == ReminderStage.COMING:
-        when = "after its mark" if reminder.in_s is None else f"in {countdown(reminder.in_s)}"
-        return row(width, [("○ ", QUIET), (reminder.text, PLAIN)], [(when, QUIET)])
+        style = FAINT if reminder.never or over else PLAIN
+        when = _comes(reminder, over)
+        return row(width, [("○ ", QUIET), (reminder.text, style)], [(when, QUIET)])
+    ticks = first and not over
     tick: list[Piece] = [("  ", ""), (keyboard.shown("answer"), KEY), (" ticks it", QUIET)]
-    left: list[Piece] = [("● ", WARM), (reminder.text, STRONG), *(tick if first else [])]
+    left: list[Piece] = [("● ", WARM), (reminder.text, STRONG), *(tick if ticks else [])]
     if reminder.stage == ReminderStage.MISSED:
         return row(width, left, [("missed", CARE)])
     late_s = -(reminder.in_s or 0.0)
     when = "due now" if late_s < 1 else f"due {clock(late_s)} ago"
     return row(width, left, [(when, WARM)])
+
+
+def _comes(reminder: ReminderView, over: bool) -> str:
+    if reminder.never:
+        return "its phase did not come"
+    if over:
+        return "the session ended first"
+    return "after its mark" if reminder.in_s is None else f"in {countdown(reminder.in_s)}"
 
 
 def _label(word: str) -> Piece:

@@ -39,7 +39,7 @@ class Stage(Protocol):
         """Put a session screen on top."""
         ...
 
-    def show_chooser(self, line: str, *, failed: bool) -> None:
+    def show_chooser(self, line: str, *, failed: bool, exit_code: int = 1) -> None:
         """Back to the chooser with a quiet line; out, where there is none."""
         ...
 
@@ -86,6 +86,11 @@ class Desk:
         self._open(command, begin=begin)
         self._status = Status(state=State.OPENING, title=Path(command.path).stem, begin_asked=begin)
         self._stage.show_session(SessionScreen(self._status, self._hands))
+
+    def come_back(self, status: Status) -> None:
+        """To a session that runs: its screen is there at once."""
+        self._status = status
+        self._stage.show_session(SessionScreen(status, self._hands))
 
     def choose(self, entry: Entry) -> None:
         """Open and begin what was chosen; the screen is there before the engine answers."""
@@ -144,7 +149,7 @@ class Desk:
             return
         opening = isinstance(command, OpenSession | Begin)
         if opening and self._status.state in _NOT_RUNNING:
-            self._give_up(answer.text, failed=False)
+            self._give_up(answer.text, failed=False, exit_code=answer.exit_code)
         elif not isinstance(command, CloseSession):
             self._stage.say(answer.text)
 
@@ -170,9 +175,9 @@ class Desk:
         if begin:
             self._link.send(Begin())
 
-    def _give_up(self, line: str, *, failed: bool) -> None:
+    def _give_up(self, line: str, *, failed: bool, exit_code: int = 1) -> None:
         self._forget()
-        self._stage.show_chooser(line, failed=failed)
+        self._stage.show_chooser(line, failed=failed, exit_code=exit_code)
 
     def _forget(self) -> None:
         self._opened = None

@@ -191,7 +191,8 @@ def stretches(status: Status) -> list[Stretch]:
             role=phase.role,
             length_s=phase.length_s,
             silence=phase.silence,
-            passed=phase.passed or over,
+            passed=phase.passed,
+            entered=phase.entered,
             running=begun and not over and at == status.phase,
             done=_done(status, phase) if begun and at == status.phase else 0.0,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from player.screens.ago import HINT, parse_ago
 from player.screens.panels import Choice, Line, Menu
+from player.screens.reading import Reading
 from player.screens.reply import Hands, Reply
 from player.screens.times import length
 from player.session.model import Play
@@ -75,7 +76,7 @@ def cue(status: Status, hands: Hands) -> Reply:
 def _speak(at: int, status: Status, hands: Hands, again: str) -> Reply:
     cue = status.cues[at]
     if cue.length_s is None:
-        return Reply(says=f"there is no sound for “{cue.name}”")
+        return Reply(opens=Reading(cue))
     if cue.needs_second_press and not hands.guard.sure("cue", cue.name):
         return Reply(says=f"{again}: speak “{cue.name}” in a phase that is without voice")
     command = SpeakCue(cue=at, sure=cue.needs_second_press)
@@ -85,7 +86,8 @@ def _speak(at: int, status: Status, hands: Hands, again: str) -> Reply:
 def answer(status: Status, hands: Hands) -> Reply:
     """Yes to the cue that is offered, else tick what is due."""
     if status.cue_asked is not None and status.cue_asked < len(status.cues):
-        return Reply((AllowCue(),), f"yes: {status.cues[status.cue_asked].name}")
+        cue = status.cues[status.cue_asked]
+        return Reply((AllowCue(),), f"{'read' if cue.read_aloud else 'yes'}: {cue.name}")
     waiting = [
         (reminder.stage == ReminderStage.MISSED, reminder.in_s or 0.0, at)
         for at, reminder in enumerate(status.reminders)

@@ -40,7 +40,12 @@ class Menu(Panel):
     def press(self, key: str, character: str | None, status: Status) -> Reply | None:
         """The answer of the entry with this key."""
         rows = (reply for own, _, reply in self.entries if own == key.lower())
-        return next(rows, Reply(says="one of these, or Esc") if self.strict else None)
+        return next(rows, Reply(says=f"{self.answers}, or Esc") if self.strict else None)
+
+    @property
+    def answers(self) -> str:
+        """The letters of its entries."""
+        return " or ".join(key.upper() for key, _, _ in self.entries)
 
 
 @dataclass
@@ -78,6 +83,13 @@ class Choice(Panel):
             return self.pick(self.at, status)
         at = _SIGNS.find(key.lower()) if len(key) == 1 else -1
         return self.pick(at, status) if 0 <= at < len(self.names) else None
+
+    @property
+    def answers(self) -> str:
+        """Its signs, from the first to the last."""
+        last = _SIGNS[min(len(self.names), len(_SIGNS)) - 1].upper()
+        signs = "1" if last == "1" else f"1 to {last}"
+        return f"{signs}, or arrows and Enter"
 
     def _first_shown(self, most: int) -> int:
         if len(self.names) <= most:
@@ -126,6 +138,11 @@ class Line(Panel):
             return Reply()
         return None
 
+    @property
+    def answers(self) -> str:
+        """What ends the line."""
+        return "Enter takes what is written"
+
     def _taken(self) -> Reply:
         try:
             return self.take(self.text)
@@ -166,6 +183,11 @@ class Help(Panel):
             self.first += 1 if key == "down" else -1
             return Reply()
         return Reply(closes=True) if key in {"question_mark", "enter", "q"} else None
+
+    @property
+    def answers(self) -> str:
+        """What moves it."""
+        return "↑ and ↓ move"
 
     @staticmethod
     def _entry(key: str, words: str, width: int) -> list[Piece]:

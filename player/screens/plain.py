@@ -23,9 +23,19 @@ from player.protocol.room import Room
 from player.protocol.wire import Answer, Message
 from player.screens import crash
 from player.screens.summary import summary
+from player.screens.times import decibels
+from player.screens.told import told
 from player.screens.words import HELP, Wish, read_words
-from player.timeline.commands import AnyCommand, Begin, ClientLeft, CloseSession, End, OpenSession
-from player.timeline.events import Happening, MusicEnded, SessionEnded
+from player.timeline.commands import (
+    AnyCommand,
+    Begin,
+    ChangeVolume,
+    ClientLeft,
+    CloseSession,
+    End,
+    OpenSession,
+)
+from player.timeline.events import CueAsked, Happening, MusicEnded, SessionEnded
 from player.timeline.status import State, Status
 from player.units import Seconds
 
@@ -33,6 +43,9 @@ AGAIN_S = 10.0
 """The same words within this are a second press."""
 
 CTRL_C_AGAIN_S = 3.0
+
+VOLUME_SHOWN_S = 1.0
+"""So long the picture of a new volume is waited for."""
 
 LOST = "the connection to the sound was lost; the music may go on: stillroom attach"
 
@@ -77,6 +90,11 @@ class PlainTwin:
     """The exit code, once there is one."""
     _status: Status = field(default_factory=Status)
     _opening: set[int] = field(default_factory=set)
+    """Numbers of the commands that open and begin, until they are answered."""
+    _sent: dict[int, tuple[AnyCommand, Status]] = field(default_factory=dict)
+    """Commands that are not answered yet, and the picture when each was said."""
+    _volume: tuple[float, Seconds] | None = None
+    """The volume before it was changed, and until when the new one is waited for."""
     _was_open: bool = False
     _asked: str = ""
     _asked_s: Seconds = 0.0
@@ -84,10 +102,7 @@ class PlainTwin:
 
     def open(self, command: OpenSession) -> None:
         """Open the session and begin it."""
-        for each in (command, Begin()):
-            number = self._send(each)
-            if number is not None:
-                self._opening.add(number)
+        self._opening |= {number for each in (command, Begin()) if (number := self._send(each))}
 
     def take(self, came: Message | Signal | str) -> None:
         """Take a message, a line of words or a signal."""
@@ -104,23 +119,54 @@ class PlainTwin:
 
     def _take_status(self, status: Status) -> None:
         self._status = status
-        if self._was_open and status.state == State.IDLE:
+        self._tell_volume()
+        # An opening that failed is told by its answer, which knows whose fault it was.
+        if self._was_open and status.state == State.IDLE and not self._opening:
             self._say(status.notice or "the session is closed")
             self.code = 1
         self._was_open = self._was_open or status.state != State.IDLE
 
     def _take_answer(self, answer: Answer) -> None:
-        if answer.text and not answer.ok:
-            self._say(answer.text)
-        if not answer.ok and answer.id in self._opening:
-            self.code = 1
+        opened = answer.id in self._opening
+        self._opening.discard(answer.id)
+        command, before = self._sent.pop(answer.id, (None, self._status))
+        if not answer.ok:
+            if answer.text:
+                self._say(answer.text)
+            if opened:
+                self.code = answer.exit_code
+        elif isinstance(command, ChangeVolume):
+            self._volume = (before.volume_db, self.now_s() + VOLUME_SHOWN_S)
+            self._tell_volume()
+        elif command is not None and (line := told(command, before)):
+            self._say(line)
+
+    def _tell_volume(self) -> None:
+        """Once the picture shows it: the engine may not go as far as was asked."""
+        if self._volume is None:
+            return
+        before_db, until_s = self._volume
+        if self._status.volume_db != before_db or self.now_s() >= until_s:
+            self._say(f"The volume is {decibels(self._status.volume_db)}.")
+            self._volume = None
 
     def _take_event(self, event: Happening) -> None:
         self._say(event.line())
-        if isinstance(event, SessionEnded):
+        if isinstance(event, CueAsked):
+            self._offer(event)
+        elif isinstance(event, SessionEnded):
             self.code = 0
         elif isinstance(event, MusicEnded) and self._status.doses:
             self._say("the clocks and reminders go on; say left when the client has left")
+
+    def _offer(self, event: CueAsked) -> None:
+        """Say how to answer; for a cue without sound its words, to be read aloud."""
+        cue = next((each for each in self._status.cues if each.name == event.cue), None)
+        if cue is not None and cue.read_aloud:
+            self._say(f"there is no sound for it; read it aloud yourself: {cue.words}")
+            self._say("say yes once it is read, no to let it pass")
+        else:
+            self._say("say yes or no; without an answer it passes")
 
     def _take_signal(self, came: Signal) -> None:
         if came == Signal.LOST:
@@ -175,7 +221,9 @@ class PlainTwin:
 
     def _send(self, command: AnyCommand) -> int | None:
         try:
-            return self.room.send(command)
+            number = self.room.send(command)
+            self._sent[number] = (command, self._status)
+            return number
         except EngineUnreachable:
             self._say(LOST)
             self.code = 1

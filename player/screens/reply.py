@@ -56,6 +56,13 @@ class Panel:
     title: str
     tall: ClassVar[bool] = False
     """True where it wants room: the strip of phases gives way, phase and clocks stay."""
+    stays: ClassVar[bool] = False
+    """True where it stays open however long no key is pressed."""
+
+    @property
+    def answers(self) -> str:
+        """Which keys mean something to it, for one that means nothing at all."""
+        return ""
 
     def rows(self, width: int, height: int) -> list[list[Piece]]:
         """What it shows, under its title, in at most `height` rows."""

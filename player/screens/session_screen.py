@@ -16,6 +16,7 @@ from player.screens.coming import lower
 from player.screens.face import face
 from player.screens.foot import foot, key_entries, panel_rows
 from player.screens.pane import Pane
+from player.screens.reading import to_read
 from player.screens.reply import Hands, Panel, Reply, Then
 from player.timeline.commands import AnyCommand
 from player.timeline.status import Status
@@ -131,9 +132,11 @@ class SessionScreen(Screen[None]):
         reply = presses.press_in(panel, key, character, self.status, self._hands)
         if reply is not None:
             return reply
+        if name is None:
+            return Reply(says=f"{panel.answers}, or Esc")
         # A key that means nothing to the panel means what it always does.
         self._close_panel()
-        return presses.press(name, self.status, self._hands) if name else Reply()
+        return presses.press(name, self.status, self._hands)
 
     def _answer(self, reply: Reply) -> None:
         for command in reply.commands:
@@ -155,7 +158,8 @@ class SessionScreen(Screen[None]):
     def _restart_idle(self) -> None:
         if self._panel_timer is not None:
             self._panel_timer.stop()
-        self._panel_timer = self.set_timer(PANEL_IDLE_S, self._idle)
+        stays = self._panel is not None and self._panel.stays
+        self._panel_timer = None if stays else self.set_timer(PANEL_IDLE_S, self._idle)
 
     def _idle(self) -> None:
         self._close_panel()
@@ -175,7 +179,8 @@ class SessionScreen(Screen[None]):
         width, height = self.size
         if not self.is_mounted or width < 4 or height < 2:
             return
-        keyboard, tall = self._hands.keyboard, self._panel is not None and self._panel.tall
+        keyboard = self._hands.keyboard
+        tall = to_read(self.status) is not None if self._panel is None else self._panel.tall
         top = face(self.status, keyboard, width, height, compact=tall)
         bottom = self._foot(width, height)
         # One row stays below the face, since a pane is never without a row.

@@ -12,6 +12,13 @@ _STATES = {
 }
 """Finer states, by the words that scripts know."""
 
+_RESTING = frozenset({State.IDLE, State.OPENING, State.READY, State.ENDED})
+
+
+def runs(status: Status) -> bool:
+    """Whether a session runs, or is about to: what is only opened, or is over, does not."""
+    return status.begin_asked or status.state not in _RESTING
+
 
 def status_report(status: Status | None) -> dict[str, Any]:
     """The document; `running` is false and all else empty where no session runs."""

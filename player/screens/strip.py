@@ -39,6 +39,8 @@ class Stretch:
     length_s: Seconds
     silence: bool = False
     passed: bool = False
+    entered: bool = True
+    """False for one that was passed over or never came."""
     running: bool = False
     done: float = 0.0
     """0 to 1 of it heard."""
@@ -72,7 +74,8 @@ def strip(stretches: Sequence[Stretch], width: int) -> list[Content]:
         bar = max(1, cells - 1)
         name_row += [(_padded(fit(name, bar), cells), style)]
         land += [(_padded(_sign(phase) * bar, cells), SOFT if phase.running else style)]
-        full = round(bar * (1.0 if phase.passed and not phase.running else phase.done))
+        whole = phase.passed and phase.entered and not phase.running
+        full = round(bar * (1.0 if whole else phase.done))
         way += [("━" * full, PLAIN), ("─" * (bar - full), FAINT), (" " * (cells - bar), "")]
     name_row.append((after, FAINT))
     return [row(width, pieces) for pieces in (name_row, land, way)]

@@ -59,7 +59,10 @@ def _music(status: Status) -> str:
 
 def _cue(status: Status) -> str:
     if status.cue_asked is not None:
-        return f"offered: {status.cues[status.cue_asked].name}; say yes or no."
+        offered = status.cues[status.cue_asked]
+        if offered.read_aloud:
+            return f"to be read aloud by you: {offered.name}: {offered.words} Then say yes, or no."
+        return f"offered: {offered.name}; say yes or no."
     if status.cue_speaking is not None:
         return f"speaks: {status.cues[status.cue_speaking].name}."
     if status.cue_next is None:

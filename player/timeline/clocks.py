@@ -140,6 +140,8 @@ def reminder_wakes(plan: Plan, state: State, reminder: int) -> Frame:
 
 def reminder_frame(plan: Plan, state: State, place: Place) -> Frame:
     """Where a reminder lies; beyond the end of the music it runs on elapsed time."""
+    if never_came(state, place):
+        return FOREVER
     if state.music_ended is None or place.point in (Point.DOSE, Point.BOOSTER):
         return place_frame(plan, state, place)
     if place.point is Point.START:
@@ -147,6 +149,15 @@ def reminder_frame(plan: Plan, state: State, place: Place) -> Frame:
     frame = place_frame(plan, state, place)
     ended = place.point is Point.END
     return frame if ended or frame >= FOREVER else frame - _still_since_end(state)
+
+
+def never_came(state: State, place: Place) -> bool:
+    """True where the phase that a place counts from was passed over, or the music ended first."""
+    if place.point not in (Point.PHASE_START, Point.PHASE_END):
+        return False
+    return state.passed[place.phase] or (
+        state.music_ended is not None and place.phase > state.phase
+    )
 
 
 def _still_since_end(state: State) -> Frames:

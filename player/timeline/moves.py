@@ -28,7 +28,7 @@ RECOVER_FADE: Frames = 6 * SAMPLE_RATE
 """Back to full where an ending was called off."""
 LAST_WORD_FADE: Frames = SAMPLE_RATE
 """A voice that reaches over the end of the music is faded, not cut."""
-ENDING = "The music is ending: B calls it off."
+ENDING = "The music is ending; going back calls that off."
 LONGEST: Frames = 24 * 3600 * SAMPLE_RATE
 
 
@@ -114,7 +114,7 @@ def move(step: Step, phase: int, *, start: Frame | None = None) -> None:
 def go_on(step: Step) -> None:
     """To the next phase now."""
     if is_last(step.plan, step.state):
-        step.refuse("This is the last phase: E ends the music.")
+        step.refuse("This is the last phase: after it there is only the end.")
         return
     go(step, step.state.phase + 1)
 
@@ -151,7 +151,7 @@ def back(step: Step) -> None:
         return
     was = state.move
     if was is None:
-        step.refuse("There is no move to undo: G goes to any phase.")
+        step.refuse("There is no move to undo; you can go to any phase.")
         return
     away = at - was.at
     fade = min(was.fade, step.plan.sound.crossfade)
@@ -232,7 +232,7 @@ def stretch(step: Step, frames: Frames) -> None:
     end = base + frames
     if frames < 0:
         if state.phase_end <= step.frame + LEAST_LEFT:
-            step.refuse("The phase is nearly over: Space goes on.")
+            step.refuse("The phase is nearly over: it can be left instead.")
             return
         end = max(end, step.frame + LEAST_LEFT)
     length = end - state.phase_start
@@ -284,7 +284,7 @@ def end_by_key(step: Step) -> None:
     """Fade everything out from here and end the music."""
     state, at = step.state, step.frame
     if state.ending and state.ending.by_key:
-        step.refuse("It is ending: B calls it off.")
+        step.refuse("It is ending; going back calls that off.")
         return
     fade = step.plan.sound.end_fade
     if state.rest and at >= state.rest.silent:
@@ -326,6 +326,7 @@ def end_music(step: Step) -> None:
         step.decide(FadeTrack(deck.number, step.frame, 0))
     step.set(
         music_ended=state.elapsed,
+        lefts=put(state.lefts, state.phase, step.frame),
         decks=(),
         current=None,
         move=None,

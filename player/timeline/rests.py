@@ -27,10 +27,10 @@ def pause(step: Step) -> None:
     """Fade over 2 s, then the programme stands still; a cue is stopped."""
     state, at = step.state, step.frame
     if state.ending and state.ending.by_key:
-        step.refuse("The music is ending: B calls it off.")
+        step.refuse("The music is ending; going back calls that off.")
         return
     if state.rest and state.rest.kind is RestKind.PAUSED:
-        step.refuse("It is paused already: P resumes.")
+        step.refuse("It is paused already.")
         return
     silent = state.rest.silent if state.rest else at + PAUSE_FADE
     silent = max(at, min(silent, at + PAUSE_FADE))
@@ -44,10 +44,10 @@ def silence(step: Step) -> None:
     """Fade over 6 s; the programme runs on unheard, and cues pass."""
     state, at = step.state, step.frame
     if state.ending and state.ending.by_key:
-        step.refuse("The music is ending: B calls it off.")
+        step.refuse("The music is ending; going back calls that off.")
         return
     if state.rest and state.rest.kind is RestKind.SILENCED:
-        step.refuse("It is silent already: S brings it back.")
+        step.refuse("It is silent already.")
         return
     silent = at + SILENCE_FADE
     if state.rest:
@@ -121,7 +121,7 @@ def begin_talk(step: Step) -> None:
     """Bring the bed down by 18 dB until released; a cue that speaks or is about to gives way."""
     state = step.state
     if state.talking:
-        step.refuse("The music is softened already: T brings it back.")
+        step.refuse("The music is softened already.")
         return
     stop_speech(step, offer_again=True)
     step.set(talking=True)

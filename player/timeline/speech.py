@@ -94,6 +94,14 @@ def cue_wakes(plan: Plan, state: State, cue: int) -> Frame:
     return due - plan.sound.duck_down if state.speech is None else FOREVER
 
 
+def offer_ends(plan: Plan, state: State, cue: int) -> Frame:
+    """Where the offer of a cue passes by itself; FOREVER where it is not offered."""
+    if state.cues[cue].stage is not CueStage.ASKED or state.music_ended is not None:
+        return FOREVER
+    due = cue_frame(plan, state, cue)
+    return due if due >= FOREVER else due + OFFER_AFTER
+
+
 def wake_cue(step: Step, cue: int) -> None:
     """Decide what is due about a cue at this frame."""
     plan, state = step.plan, step.state
@@ -257,11 +265,11 @@ def call(step: Step, cue: int, *, sure: bool) -> None:
     elif state.ending and state.ending.by_key:
         step.refuse("The music is ending.")
     elif state.talking:
-        step.refuse("You are talking: T ends that first.")
+        step.refuse("You are talking: end that first.")
     elif state.speech and state.speech.cue == cue:
         step.refuse("It is speaking.")
     elif not sure and not voice_at(plan, state, step.frame + plan.sound.duck_down):
-        step.refuse("Voices are off in this phase: press again to speak all the same.")
+        step.refuse("Voices are off in this phase: once more, and it is spoken all the same.")
     else:
         called = CueState(CueStage.ALLOWED, called=step.frame + plan.sound.duck_down)
         step.set(cues=put(state.cues, cue, called))
@@ -281,7 +289,7 @@ def allow(step: Step) -> None:
     elif step.plan.cues[cue].frames is None:
         _stage(step, cue, CueStage.DONE)
     elif step.state.talking:
-        step.refuse("You are talking: T ends that first.")
+        step.refuse("You are talking: end that first.")
     elif step.state.rest:
         step.refuse(f"The session is {step.state.rest.kind.value}: resume first.")
     else:

@@ -54,6 +54,8 @@ class PhaseView(View):
     silence: bool
     passed: bool
     """True once it was left or passed over."""
+    entered: bool = True
+    """False for one that was passed over, and for one that has not come."""
 
 
 class CueStage(StrEnum):
@@ -82,6 +84,13 @@ class CueView(View):
     """None where there is no sound for its words."""
     needs_second_press: bool = False
     """True where its time or now lies in a phase with `voice: off`."""
+    offer_left_s: Seconds | None = None
+    """How long its offer still stands; None where it is not offered."""
+
+    @property
+    def read_aloud(self) -> bool:
+        """True where there are words but no sound: the counsellor reads them, or nobody does."""
+        return self.length_s is None
 
 
 class ReminderStage(StrEnum):
@@ -101,6 +110,8 @@ class ReminderView(View):
     stage: ReminderStage
     in_s: Seconds | None
     """Until it is due, negative once it is; None where its clock is not set."""
+    never: bool = False
+    """True where the phase that it counts from was passed over, or the music ended before it."""
 
 
 class OutputView(View):

@@ -81,6 +81,8 @@ def _stage(state: State, heard: Frame) -> Stage:
 
 
 def _until_end(plan: Plan, state: State) -> Seconds:
+    if state.music_ended is not None:
+        return seconds_of(state.frame)
     last = len(plan.phases) - 1
     return seconds_of(speech.projected_start(state, last) + state.lengths[last])
 
@@ -96,6 +98,7 @@ def _phase(plan: Plan, state: State, number: int) -> PhaseView:
         ends=moves.planned_ends(plan, number),
         silence=row.silence,
         passed=number < state.phase,
+        entered=number <= state.phase and not state.passed[number],
     )
 
 
@@ -146,6 +149,7 @@ def _cue(plan: Plan, state: State, number: int, heard: Frame) -> CueView:
         stage=stage,
         in_s=_until(due, heard) if stage in speech.OPEN_STAGES else None,
         length_s=None if row.frames is None else seconds_of(row.frames),
+        offer_left_s=_until(speech.offer_ends(plan, state, number), heard),
         needs_second_press=not speech.voice_at(plan, state, state.frame + plan.sound.duck_down),
     )
 
@@ -153,4 +157,9 @@ def _cue(plan: Plan, state: State, number: int, heard: Frame) -> CueView:
 def _reminder(plan: Plan, state: State, number: int, heard: Frame) -> ReminderView:
     row = plan.reminders[number]
     due = clocks.reminder_frame(plan, state, row.at)
-    return ReminderView(text=row.text, stage=state.reminders[number], in_s=_until(due, heard))
+    return ReminderView(
+        text=row.text,
+        stage=state.reminders[number],
+        in_s=_until(due, heard),
+        never=clocks.never_came(state, row.at),
+    )

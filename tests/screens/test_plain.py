@@ -22,7 +22,7 @@ from player.timeline.commands import (
     OpenSession,
     SpeakCue,
 )
-from player.timeline.events import Fault, MusicEnded, PhaseEntered, SessionEnded
+from player.timeline.events import CueAsked, Fault, MusicEnded, PhaseEntered, SessionEnded
 from player.timeline.status import State, Status
 
 OPEN = OpenSession(path="lozenge.yaml")
@@ -200,3 +200,87 @@ def test_it_leaves_cleanly_while_standard_input_stays_open_and_loads_no_screen()
         assert child.wait(20) == 0
         assert child.stdout.read() == b"00:00:00 SessionEnded\n"
         assert child.stderr.read() == b""
+
+
+ANSWERS = {
+    "next": "Going on to Return; `back` within 30 s undoes it.",
+    "back": "Gone back: the former phase goes on.",
+    "hold": "Held: Peak goes on until `next`.",
+    "release": "Released: Peak ends by the clock, in 24:10.",
+    "longer 5m": "Peak is 5 min longer: 29:10 left.",
+    "shorter 5m": "Peak is 5 min shorter: 19:10 left.",
+    "shorter 30m": "Peak is shorter: it is at its end.",
+    "go onset": "Going to Onset; `back` within 30 s undoes it.",
+    "dose 4m ago": "The mark of the dose is corrected: 4 min ago.",
+    "undo dose": "The mark of the dose is taken back.",
+    "booster": "A booster is marked: now.",
+    "talk": "The music is softened for talking; `end talk` brings it back.",
+    "end talk": "The music comes back.",
+    "pause": "Paused: the session stands still until `resume`.",
+    "silence": "Fading to silence; the session runs on, `resume` brings the music back.",
+    "resume": "The music comes back.",
+    "skip": "The next track comes in.",
+    "not this": "Cathedral is left out from now on; the next track comes in.",
+    "cue coming back": "Speaking: Coming back; `stop cue` stops it.",
+    "stop cue": "The voice fades out.",
+    "yes": "Yes: Coming back is spoken in 25:10.",
+    "no": "No: Coming back passes.",
+    "tick check in": "Done: Check in.",
+    "end": "Fading out; `back` calls that off.",
+    "left": "The client has left: the session is over.",
+}
+
+
+@pytest.mark.parametrize("words", ANSWERS)
+def test_every_word_that_is_done_gets_its_line(twin, picture, words):
+    twin.take(picture(cue_asked=1))
+    twin.take(words)
+    assert lines(twin) == []
+    twin.take(Answer(id=1, ok=True))
+    assert lines(twin) == [ANSWERS[words]]
+
+
+def test_every_word_of_the_help_is_answered_by_a_line_or_needs_none():
+    from player.screens.words import _SIMPLE, _TAKING
+
+    said = {words.split()[0] for words in ANSWERS} | {"volume"}
+    assert {words.split()[0] for words in (*_SIMPLE, *_TAKING)} == said
+
+
+def test_the_volume_is_told_as_it_came_to_be_not_as_it_was_asked(twin, picture, clocks):
+    twin.take(picture(volume_db=-1.0))
+    twin.take("volume +6")
+    twin.take(Answer(id=1, ok=True))
+    twin.take(picture(volume_db=-1.0))
+    assert lines(twin) == []
+    twin.take(picture(volume_db=0.0))
+    assert lines(twin) == ["The volume is 0 dB."]
+    twin.take("volume -2")
+    twin.take("volume +2")
+    for number in (2, 3):
+        twin.take(Answer(id=number, ok=True))
+    clocks.on(2.0)
+    twin.take(picture(volume_db=0.0))
+    assert lines(twin)[1:] == ["The volume is 0 dB."]
+
+
+def test_a_cue_without_sound_is_given_to_the_counsellor_to_read(twin, picture):
+    cues = tuple(cue.model_copy(update={"length_s": None}) for cue in picture().cues)
+    twin.take(picture(cues=cues, cue_asked=1))
+    twin.take(CueAsked(frame=48_000, cue="Coming back"))
+    assert lines(twin)[1:] == [
+        f"there is no sound for it; read it aloud yourself: {cues[1].words}",
+        "say yes once it is read, no to let it pass",
+    ]
+    twin.take("yes")
+    twin.take(Answer(id=1, ok=True))
+    assert lines(twin)[-1] == "Read: Coming back."
+
+
+def test_a_wrong_input_that_the_engine_finds_ends_it_with_2(room):
+    room.answers["open"] = Answer(id=0, ok=False, text="a.yaml: there is no such file", exit_code=2)
+    room.say(Status(state=State.OPENING))
+    room.say(Status(state=State.IDLE, notice="a.yaml: there is no such file"))
+    printed = io.StringIO()
+    assert run_plain(room, open_command=OPEN, stdin=io.StringIO(""), stdout=printed) == 2
+    assert printed.getvalue() == "a.yaml: there is no such file\n"

@@ -28,7 +28,9 @@ async def test_a_phase_that_waits_offers_a_cue_and_says_what_failed(playing, pic
         volume_db=-3.0,
         notice="Deep water.flac cannot be read and was passed over",
     )
-    cue = status.cues[1].model_copy(update={"stage": CueStage.ASKED, "in_s": 12.0})
+    cue = status.cues[1].model_copy(
+        update={"stage": CueStage.ASKED, "in_s": 12.0, "offer_left_s": 192.0}
+    )
     status = status.model_copy(update={"cues": (status.cues[0], cue), "cue_asked": 1})
     async with playing(status, SIZES[size]) as stage:
         golden(f"waits-{size}", stage.text)
@@ -129,3 +131,47 @@ async def test_brackets_and_control_signs_in_names_are_only_signs(playing, pictu
     async with playing(status) as stage:
         assert "[red]Water[/red] [2J" in stage.text
         assert "[b]Mine[/b]" in stage.text
+
+
+async def test_the_music_was_ended_early_and_the_phases_show_what_was_heard(
+    playing, picture, golden, size
+):
+    status = picture(left_s=1200.0, state=State.MUSIC_ENDED, track="", next_track="", cue_next=None)
+    status = status.model_copy(
+        update={
+            "length_s": status.position_s,
+            "phases": tuple(
+                phase.model_copy(update={"entered": at <= 4 and at != 1})
+                for at, phase in enumerate(status.phases)
+            ),
+            "reminders": (
+                *status.reminders,
+                ReminderView(text="Water", stage=ReminderStage.COMING, in_s=None, never=True),
+            ),
+        }
+    )
+    async with playing(status, SIZES[size]) as stage:
+        golden(f"ended-early-{size}", stage.text)
+
+
+LONG_WORDS = (
+    "Nothing needs doing just now. The couch is underneath you. You can leave the holding to it. "
+) * 6
+
+
+@pytest.mark.parametrize("stage_of_it", ["coming", "offered", "whole"])
+async def test_a_cue_without_sound_is_read_aloud_by_the_counsellor(
+    playing, picture, golden, size, stage_of_it
+):
+    status = picture()
+    offered = stage_of_it != "coming"
+    now = {"stage": CueStage.ASKED, "in_s": 12.0, "offer_left_s": 192.0} if offered else {}
+    words = {"words": LONG_WORDS, "length_s": None}
+    cue = status.cues[1].model_copy(update=words | now)
+    status = status.model_copy(
+        update={"cues": (status.cues[0], cue), "cue_asked": 1 if offered else None}
+    )
+    async with playing(status, SIZES[size]) as stage:
+        if stage_of_it == "whole":
+            await stage.press("c")
+        golden(f"read-aloud-{stage_of_it}-{size}", stage.text)

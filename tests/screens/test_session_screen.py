@@ -206,3 +206,59 @@ async def test_what_was_said_to_a_key_goes_after_a_while(playing, monkeypatch):
     async with playing() as stage:
         await stage.pilot.press("x")
         await stage.until(lambda: "that key does nothing here" not in stage.text)
+
+
+async def test_a_key_that_means_nothing_leaves_a_menu_open_and_says_its_keys(playing):
+    async with playing() as stage:
+        for opens, says in (("m", "S or N, or Esc"), ("g", "1 to 7, or arrows and Enter, or Esc")):
+            await stage.press(opens, "x")
+            assert says in stage.text
+            assert "Esc leaves" in stage.text
+            await stage.press("escape")
+        assert stage.sent() == []
+
+
+async def test_what_is_read_aloud_stays_open_and_enter_says_that_it_was_read(
+    playing, picture, monkeypatch
+):
+    monkeypatch.setattr(session_screen, "PANEL_IDLE_S", 0.05)
+    status = picture()
+    cue = status.cues[1].model_copy(update={"length_s": None, "words": "word " * 500})
+    status = status.model_copy(update={"cues": (status.cues[0], cue), "cue_asked": 1})
+    async with playing(status) as stage:
+        await stage.press("c")
+        assert "more lines" in stage.text
+        await stage.press(*["down"] * 40)
+        await stage.pilot.pause(0.2)
+        assert "read it aloud yourself" in stage.text
+        assert "more lines" not in stage.text
+        assert stage.sent() == []
+        await stage.press("enter")
+        assert stage.sent() == [AllowCue()]
+        assert "read it aloud yourself" not in stage.text
+
+
+async def test_coming_back_to_a_session_shows_it_in_the_first_frame(
+    room, hands, picture, read_screen
+):
+    app = StillroomApp(lambda: room, hands, attached=picture())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "Lozenge, ninety minutes" in read_screen(app)
+        assert "24:10" in read_screen(app) or "left of 30 min" in read_screen(app)
+        assert len(app.screen_stack) == 2
+        await pilot.press("q", "d")
+        await pilot.pause()
+    assert app.return_code == 0
+    assert [each.do for each in room.sent] == ["watch"]
+
+
+async def test_a_wrong_input_that_the_engine_finds_ends_the_screen_with_2(room, hands):
+    room.answers["open"] = Answer(id=0, ok=False, text="a.yaml: there is no such file", exit_code=2)
+    app = StillroomApp(lambda: room, hands, open_command=OpenSession(path="a.yaml"), begin=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in range(200):
+            await pilot.pause(0.01)
+            if app.return_code is not None:
+                break
+    assert (app.return_code, app.parting) == (2, "a.yaml: there is no such file")

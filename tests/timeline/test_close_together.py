@@ -78,7 +78,7 @@ def test_calling_off_an_end_that_began_in_a_silence_stays_silent() -> None:
 def test_moves_and_holds_are_refused_while_the_end_key_fades() -> None:
     for key in (c.Next(), c.Go(phase=1), c.Hold()):
         bench = Bench(plan(TWO, [tone(900), tone(900)])).play(30).key(c.End()).play(2).key(key)
-        assert bench.refused == "The music is ending: B calls it off."
+        assert bench.refused == "The music is ending; going back calls that off."
         assert bench.state.ending is not None
 
 

@@ -61,7 +61,7 @@ def test_back_is_closed_after_30_seconds() -> None:
     bench = Bench(plan(rows, [tone(900), tone(900)])).play(120).key(c.Next()).play(30.5)
     bench.key(c.Back())
     assert bench.phase == "Two"
-    assert bench.refused == "There is no move to undo: G goes to any phase."
+    assert bench.refused == "There is no move to undo; you can go to any phase."
 
 
 def test_a_track_revived_after_it_fell_silent_ends_later_by_the_time_it_stood() -> None:
