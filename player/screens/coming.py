@@ -60,6 +60,16 @@ def lower(status: Status, keyboard: Keyboard, width: int, height: int) -> list[C
     return [Content.assemble(" ", line) for line in rows[: max(0, height)]]
 
 
+def wants_room(status: Status, width: int, height: int) -> bool:
+    """True where there are words to read aloud that do not fit in a lower part of that size."""
+    cue = to_read(status)
+    if cue is None:
+        return False
+    column = (width - 2) * 11 // 20 if width >= _WIDE else width - 2
+    # Music, the cue itself and one reminder stay beside the words.
+    return len(wrap(cue.words, column - _LABEL, height)) > height - 4
+
+
 def music(status: Status, width: int) -> list[Content]:
     """What plays now and what comes next: two rows."""
     phase = status.phases[status.phase] if status.phase < len(status.phases) else None
@@ -212,7 +222,9 @@ def _comes(reminder: ReminderView, over: bool) -> str:
         return "its phase did not come"
     if over:
         return "the session ended first"
-    return "after its mark" if reminder.in_s is None else f"in {countdown(reminder.in_s)}"
+    if reminder.in_s is None:
+        return reminder.waits or "after its mark"
+    return f"in {countdown(reminder.in_s)}"
 
 
 def _label(word: str) -> Piece:

@@ -11,6 +11,7 @@ from player.screens.ink import CARE, FAINT, KEY, QUIET, STRONG, flow, row
 from player.screens.reply import Hands, Panel
 from player.timeline.status import State, Status
 
+_FADING = frozenset({"back", "dose", "louder", "answer", "lock", "help", "leave"})
 _LATER = frozenset({"answer", "dose", "end", "lock", "help", "leave"})
 
 
@@ -26,6 +27,8 @@ def key_entries(status: Status, hands: Hands) -> list[tuple[str, str]]:
     if status.state == State.MUSIC_ENDED:
         left = (keyboard.shown("end"), "the client has left")
         return [left, *keyboard.footer(_LATER - {"end"})]
+    if status.state == State.ENDING:
+        return keyboard.footer(_FADING)
     return keyboard.footer()
 
 

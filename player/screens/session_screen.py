@@ -12,11 +12,10 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from player.screens import presses
-from player.screens.coming import lower
+from player.screens.coming import lower, wants_room
 from player.screens.face import face
 from player.screens.foot import foot, key_entries, panel_rows
 from player.screens.pane import Pane
-from player.screens.reading import to_read
 from player.screens.reply import Hands, Panel, Reply, Then
 from player.timeline.commands import AnyCommand
 from player.timeline.status import Status
@@ -180,9 +179,11 @@ class SessionScreen(Screen[None]):
         if not self.is_mounted or width < 4 or height < 2:
             return
         keyboard = self._hands.keyboard
-        tall = to_read(self.status) is not None if self._panel is None else self._panel.tall
-        top = face(self.status, keyboard, width, height, compact=tall)
         bottom = self._foot(width, height)
+        tall = self._panel is not None and self._panel.tall
+        top = face(self.status, keyboard, width, height, compact=tall)
+        if self._panel is None and wants_room(self.status, width, height - len(top) - len(bottom)):
+            top = face(self.status, keyboard, width, height, compact=True)
         # One row stays below the face, since a pane is never without a row.
         left = max(2, height - len(top) - len(bottom) - 1)
         shown = panel_rows(self._panel, width, left) if self._panel is not None else []

@@ -110,6 +110,8 @@ class ReminderView(View):
     stage: ReminderStage
     in_s: Seconds | None
     """Until it is due, negative once it is; None where its clock is not set."""
+    waits: str = ""
+    """What its clock waits for where `in_s` is None: `after the dose`, `in Return`."""
     never: bool = False
     """True where the phase that it counts from was passed over, or the music ended before it."""
 

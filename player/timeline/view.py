@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from player.session.model import Ends, Point
 from player.timeline import clocks, moves, music, speech
-from player.timeline.plan import Plan
+from player.timeline.plan import Place, Plan
 from player.timeline.state import FOREVER, RestKind, State
 from player.timeline.status import (
     CueView,
@@ -161,5 +161,22 @@ def _reminder(plan: Plan, state: State, number: int, heard: Frame) -> ReminderVi
         text=row.text,
         stage=state.reminders[number],
         in_s=_until(due, heard),
+        waits=_waits(plan, row.at),
         never=clocks.never_came(state, row.at),
     )
+
+
+def _waits(plan: Plan, place: Place) -> str:
+    """What starts the clock of a place, in words."""
+    name = plan.phases[place.phase].name
+    match place.point:
+        case Point.DOSE:
+            return "after the dose"
+        case Point.BOOSTER:
+            return "after a booster"
+        case Point.PHASE_START:
+            return f"in {name}" if place.offset >= 0 else f"before {name}"
+        case Point.PHASE_END:
+            return f"in {name}" if place.offset < 0 else f"after {name}"
+        case Point.START | Point.END:
+            return ""

@@ -39,7 +39,9 @@ async def test_a_phase_that_waits_offers_a_cue_and_says_what_failed(playing, pic
 async def test_an_arrival_that_waits_for_the_dose(playing, picture, golden, size):
     reminders = (
         ReminderView(text="Blood pressure", stage=ReminderStage.MISSED, in_s=None),
-        ReminderView(text="Check in", stage=ReminderStage.COMING, in_s=None),
+        ReminderView(
+            text="Check in", stage=ReminderStage.COMING, in_s=None, waits="after the dose"
+        ),
     )
     async with playing(picture(at=0, left_s=120.0, reminders=reminders), SIZES[size]) as stage:
         golden(f"arrival-{size}", stage.text)

@@ -87,7 +87,7 @@ def test_a_cue_by_hand_sounds_after_the_way_down_or_wants_a_second_press() -> No
     assert clips(bench) == [(0, 51.5 * S)]
     off = Bench(plan([phase("One", 10, [0], voice=False)], MUSIC, cues=words)).play(50)
     off.key(c.SpeakCue(cue=0))
-    assert "press again" in off.refused
+    assert "once more" in off.refused
     off.play(10)
     assert clips(off) == []
     off.key(c.SpeakCue(cue=0, sure=True)).play(10)

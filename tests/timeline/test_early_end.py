@@ -79,3 +79,15 @@ def test_the_picture_says_how_long_an_offer_stands() -> None:
     bench.play(10)
     assert picture(bench).cue_asked is None
     assert picture(bench).cues[0].offer_left_s is None
+
+
+def test_a_reminder_that_is_not_timed_yet_says_what_it_waits_for() -> None:
+    rows = (
+        reminder("a", Point.DOSE, 60),
+        reminder("b", Point.BOOSTER, 60),
+        reminder("c", Point.PHASE_START, 60, phase=3),
+        reminder("d", Point.PHASE_END, 60, phase=3),
+        reminder("e", Point.PHASE_END, -60, phase=2),
+    )
+    found = [row.waits for row in picture(Bench(lozenge(reminders=rows))).reminders]
+    assert found == ["after the dose", "after a booster", "in Return", "after Return", "in Peak"]
