@@ -95,3 +95,10 @@ def test_a_session_that_cannot_be_read_is_answered_with_its_faults(
 def test_leaving_while_nothing_runs_ends_the_engine_at_once(desk: Desk) -> None:
     desk.ask(c.Leave())
     desk.until(desk.engine.finished.is_set)
+
+
+def test_an_opening_that_fails_says_whose_fault_it_was(desk: Desk, tmp_path: Path) -> None:
+    vanished = desk.ask(c.OpenSession(path=str(tmp_path / "vanished.yaml"), output="null"))
+    told = desk.answer(vanished)
+    assert (told.ok, told.exit_code) == (False, 2)
+    assert "vanished.yaml" in told.text

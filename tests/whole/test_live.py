@@ -116,3 +116,14 @@ def _float_wav(path: Path) -> Any:
     with av.open(str(path)) as container:
         parts = [frame.to_ndarray().reshape(-1, 2) for frame in container.decode(audio=0)]
     return np.concatenate(parts)
+
+
+def test_once_a_session_is_over_every_command_agrees_that_none_runs(
+    coded: Any, stillroom: Any
+) -> None:
+    line = [str(coded.path), "--plain", "--output", "null", "--speed", "50"]
+    assert stillroom("play", *line).returncode == 0
+    assert stillroom("status").stdout == "no session runs\n"
+    for command in ("stop", "attach"):
+        done = stillroom(command)
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", "no session runs\n")
