@@ -116,11 +116,11 @@ def _measured(
 
 def _facts_of(path: Path, catalogue: Catalogue, tell: Callable[[float], None]) -> Any:
     try:
-        facts = measure(path, tell)
+        survey = measure(path, tell)
     except Undecodable as fault:
         return Broken(str(fault))
-    catalogue.remember(path, facts)
-    return facts
+    catalogue.remember(path, survey)
+    return survey.facts
 
 
 class _Run:

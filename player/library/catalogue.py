@@ -1,49 +1,40 @@
 """Remembers what was measured of music files, by their content, in one small database.
 
 A file that is unchanged is known without being read; one that was moved or renamed is known
-again by its content; one that was edited is unknown. Only a cache: a database that is broken
-is set aside and begun anew, one that cannot be written is replaced by memory, and neither
-stops a session. Knows nothing of sound, so that the chooser may ask it.
+again by its content; one that was edited is unknown. Only a cache: a database that is broken,
+or of a later version, is set aside and begun anew, one that cannot be written is replaced by
+memory, and neither stops a session. Knows nothing of sound, so that the chooser may ask it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias, TypeVar
 
 from player import paths
+from player.library import tables
+from player.library.findings import Survey, details, survey_of
 from player.timeline.plan import Broken, TrackFacts
 
-__all__ = ["Broken", "Catalogue", "Known", "content_of", "shipped_facts"]
+__all__ = ["Broken", "Catalogue", "Known", "Scanned", "content_of", "shipped_facts"]
 
 Known: TypeAlias = TrackFacts | Broken
-Row: TypeAlias = tuple[int | None, float | None, float | None, str | None]
+Scanned: TypeAlias = Survey | Broken
+Row: TypeAlias = tuple[int | None, float | None, float | None, str | None, str | None]
 Answer = TypeVar("Answer")
 
-SCHEMA = 1
-"""Goes up with the tables, and with any change in how things are measured."""
 PATIENCE_S = 5.0
 """How long another process may hold the database; nobody writes more than a row at a time."""
 CHUNK_BYTES = 1 << 20
-
-TABLES = """
-CREATE TABLE IF NOT EXISTS contents (
-    content BLOB PRIMARY KEY, size INTEGER NOT NULL,
-    frames INTEGER, lufs REAL, true_peak_dbtp REAL, broken TEXT
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sizes ON contents (size);
-CREATE TABLE IF NOT EXISTS places (
-    path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    inode INTEGER NOT NULL, content BLOB NOT NULL
-) WITHOUT ROWID;
-"""
 
 
 class Catalogue:
@@ -66,23 +57,49 @@ class Catalogue:
         status = _status_of(path)
         if status is None:
             return None
-        row = self._asked(lambda base: _row_at(base, path, status))
-        if row is None and self._asked(lambda base: _size_is_known(base, status.st_size)):
-            row = self._row_by_content(path, status)
-        if row is None:
-            return None
-        frames, lufs, peak, broken = row
-        if broken is not None or frames is None or lufs is None or peak is None:
-            return Broken(broken or "cannot be played")
-        return TrackFacts(frames=frames, lufs=lufs, true_peak_dbtp=peak)
+        row = self._row(path, status)
+        return None if row is None else _known(row)
 
-    def remember(self, path: Path, facts: TrackFacts) -> None:
-        """Keep what was measured of a file as it is now; reads it once more, for its content."""
-        self._keep(path, (facts.frames, facts.lufs, facts.true_peak_dbtp, None))
+    def scanned(self, path: Path) -> Scanned | None:
+        """All that was found out about a file, but for its curve; None where it is to be scanned.
 
-    def remember_broken(self, path: Path, why: str) -> None:
+        A file at a new place is read only if one of its very size was ever measured.
+        """
+        status = _status_of(path)
+        row = None if status is None else self._row(path, status)
+        return None if row is None else _scanned(row)
+
+    def scanned_at(self, files: Iterable[Path]) -> dict[Path, Scanned]:
+        """The same of many files, of those that are known where they are: none is read."""
+        held = [(path, status) for path in files if (status := _status_of(path)) is not None]
+        rows = self._asked(lambda base: dict(_rows_at(base, held))) or {}
+        found = {path: _scanned(row) for path, row in rows.items()}
+        return {path: scanned for path, scanned in found.items() if scanned is not None}
+
+    def curve(self, path: Path) -> bytes:
+        """The packed loudness curve of a file that is known where it is; empty where it is not."""
+        status = _status_of(path)
+        if status is None:
+            return b""
+        return self._asked(lambda base: tables.curve_at(base, _place(path, status))) or b""
+
+    def remember(
+        self, path: Path, survey: Survey, measured_as: os.stat_result | None = None
+    ) -> bool:
+        """Keep what was found out about a file; reads it once more, for its content.
+
+        With `measured_as`, nothing is kept of a file that is not as it was then. True where
+        it was kept.
+        """
+        facts, told = survey.facts, json.dumps(details(survey), ensure_ascii=True)
+        row = (facts.frames, facts.lufs, facts.true_peak_dbtp, None, told)
+        return self._keep(path, row, survey.curve, measured_as)
+
+    def remember_broken(
+        self, path: Path, why: str, measured_as: os.stat_result | None = None
+    ) -> bool:
         """Keep that a file, as it is now, cannot be played; one that cannot be read is not kept."""
-        self._keep(path, (None, None, None, why))
+        return self._keep(path, (None, None, None, why, None), b"", measured_as)
 
     def close(self) -> None:
         """Close the database; may be called twice."""
@@ -100,36 +117,26 @@ class Catalogue:
     ) -> None:
         self.close()
 
-    def _keep(self, path: Path, row: Row) -> None:
+    def _keep(self, path: Path, row: Row, curve: bytes, measured_as: os.stat_result | None) -> bool:
         status = _status_of(path)
-        content = content_of(path) if status is not None else None
-        if status is None or content is None:
-            return
-
-        def write(base: sqlite3.Connection) -> None:
-            base.execute(
-                "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?, ?)",
-                (content, status.st_size, *row),
-            )
-            _put_place(base, path, status, content)
-
-        self._asked(write)
-
-    def _row_by_content(self, path: Path, status: os.stat_result) -> Row | None:
+        if status is None or (measured_as is not None and not same_file(measured_as, status)):
+            return False
         content = content_of(path)
-        if content is None:
-            return None
+        after = _status_of(path)
+        if content is None or after is None or not same_file(status, after):
+            return False
+        place = _place(path, status)
+        kept = self._asked(lambda base: tables.keep(base, content, place, row, curve))
+        return kept is not None
 
-        def look(base: sqlite3.Connection) -> Row | None:
-            row: Row | None = base.execute(
-                "SELECT frames, lufs, true_peak_dbtp, broken FROM contents WHERE content = ?",
-                (content,),
-            ).fetchone()
-            if row is not None:
-                _put_place(base, path, status, content)
-            return row
-
-        return self._asked(look)
+    def _row(self, path: Path, status: os.stat_result) -> Row | None:
+        place = _place(path, status)
+        row = self._asked(lambda base: tables.row_at(base, place))
+        if row is None and self._asked(lambda base: tables.size_is_known(base, status.st_size)):
+            content = content_of(path)
+            if content is not None:
+                row = self._asked(lambda base: tables.row_moved(base, content, place))
+        return row
 
     def _asked(self, question: Callable[[sqlite3.Connection], Answer]) -> Answer | None:
         """An answer of the database; None where it has none to give, now or ever."""
@@ -143,17 +150,19 @@ class Catalogue:
                 return None
             except sqlite3.DatabaseError:
                 self._base.close()
-                self._set_aside()
+                self._set_aside("broken", "was damaged")
                 self._base = self._opened()
                 return None
 
     def _opened(self) -> sqlite3.Connection:
         try:
             return self._connected()
+        except tables.LaterVersion:
+            self._set_aside("later", "is of a later version of Stillroom")
         except sqlite3.OperationalError as fault:
             return self._in_memory(fault)
         except sqlite3.DatabaseError:
-            self._set_aside()
+            self._set_aside("broken", "was damaged")
         except OSError as fault:
             return self._in_memory(fault)
         try:
@@ -168,7 +177,7 @@ class Catalogue:
         try:
             base.execute("PRAGMA journal_mode = WAL")
             base.execute("PRAGMA synchronous = NORMAL")
-            _prepare(base)
+            tables.prepare(base)
         except BaseException:
             base.close()
             raise
@@ -179,17 +188,19 @@ class Catalogue:
             f"{self.path}: cannot be used ({fault}): music is measured again the next time"
         )
         base = _connection(":memory:")
-        _prepare(base)
+        tables.prepare(base)
         return base
 
-    def _set_aside(self) -> None:
-        """Rename a broken database, so that it can be looked at, and drop its companions."""
-        aside = self.path.with_name(self.path.name + ".broken")
-        self.warning = f"{self.path}: was damaged and is begun anew; the old one is {aside.name}"
+    def _set_aside(self, as_what: str, why: str) -> None:
+        """Rename a database that cannot be used, so that it can be looked at or used again."""
+        aside = self.path.with_name(f"{self.path.name}.{as_what}")
+        self.warning = f"{self.path}: {why} and is begun anew; the old one is {aside.name}"
         try:
             self.path.replace(aside)
             for ending in ("-wal", "-shm"):
-                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+                with contextlib.suppress(FileNotFoundError):
+                    companion = self.path.with_name(self.path.name + ending)
+                    companion.replace(aside.with_name(aside.name + ending))
         except OSError:  # another process was quicker, or the folder is read-only
             return
 
@@ -234,13 +245,32 @@ def _connection(name: str) -> sqlite3.Connection:
     return sqlite3.connect(name, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
 
 
-def _prepare(base: sqlite3.Connection) -> None:
-    """Make the tables; those of another schema are dropped, since all can be measured again."""
-    (version,) = base.execute("PRAGMA user_version").fetchone()
-    if version not in (0, SCHEMA):
-        base.executescript("DROP TABLE IF EXISTS contents; DROP TABLE IF EXISTS places;")
-    base.executescript(TABLES)
-    base.execute(f"PRAGMA user_version = {SCHEMA}")
+def _known(row: Row) -> Known:
+    frames, lufs, peak, broken, _ = row
+    if broken is not None or frames is None or lufs is None or peak is None:
+        return Broken(broken or "cannot be played")
+    return TrackFacts(frames=frames, lufs=lufs, true_peak_dbtp=peak)
+
+
+def _scanned(row: Row) -> Scanned | None:
+    """None for a file that an earlier version measured, which looked at less."""
+    known, told = _known(row), row[4]
+    if isinstance(known, Broken):
+        return known
+    try:
+        return survey_of(known, json.loads(told)) if told is not None else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _rows_at(
+    base: sqlite3.Connection, held: list[tuple[Path, os.stat_result]]
+) -> Iterator[tuple[Path, Row]]:
+    places = {(place := _place(path, status))[0]: (path, place) for path, status in held}
+    for place, row in tables.rows_at(base, list(places)):
+        path, now = places[place[0]]
+        if place == now:
+            yield path, row
 
 
 def _status_of(path: Path) -> os.stat_result | None:
@@ -252,33 +282,13 @@ def _status_of(path: Path) -> os.stat_result | None:
     return status if stat.S_ISREG(status.st_mode) else None
 
 
-def _key_of(path: Path) -> bytes:
-    return os.fsencode(path.absolute())
+def same_file(one: os.stat_result, other: os.stat_result) -> bool:
+    """Whether a file was left as it was: the same one, its size and its time."""
+    kept = ("st_size", "st_mtime_ns", "st_ino")
+    return all(getattr(one, name) == getattr(other, name) for name in kept)
 
 
-def _row_at(base: sqlite3.Connection, path: Path, status: os.stat_result) -> Row | None:
-    row: Row | None = base.execute(
-        "SELECT frames, lufs, true_peak_dbtp, broken FROM places JOIN contents USING (content) "
-        "WHERE path = ? AND places.size = ? AND mtime_ns = ? AND inode = ?",
-        (_key_of(path), status.st_size, status.st_mtime_ns, _inode(status)),
-    ).fetchone()
-    return row
-
-
-def _size_is_known(base: sqlite3.Connection, size: int) -> bool:
-    row = base.execute("SELECT 1 FROM contents WHERE size = ? LIMIT 1", (size,)).fetchone()
-    return row is not None
-
-
-def _put_place(
-    base: sqlite3.Connection, path: Path, status: os.stat_result, content: bytes
-) -> None:
-    base.execute(
-        "INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)",
-        (_key_of(path), status.st_size, status.st_mtime_ns, _inode(status), content),
-    )
-
-
-def _inode(status: os.stat_result) -> int:
-    """Kept to 63 bits, the most that the database holds; some file systems use more."""
-    return status.st_ino & 0x7FFF_FFFF_FFFF_FFFF
+def _place(path: Path, status: os.stat_result) -> tables.Place:
+    """The inode is kept to 63 bits, the most that the database holds; some systems use more."""
+    inode = status.st_ino & 0x7FFF_FFFF_FFFF_FFFF
+    return os.fsencode(path.absolute()), status.st_size, status.st_mtime_ns, inode

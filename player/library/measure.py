@@ -1,4 +1,4 @@
-"""How long and how loud a file is: one reading to its end, block by block, memory flat.
+"""All that is to be known of a file: one reading to its end, block by block, memory flat.
 
 Knows nothing of caches or processes: `worker` calls it, `catalogue` remembers what it says.
 """
@@ -6,47 +6,93 @@ Knows nothing of caches or processes: `worker` calls it, `catalogue` remembers w
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
-from typing import cast
 
-import av
 import numpy as np
-from av.audio.frame import AudioFrame
-from av.filter import Graph
 
+from player.library import curve, shape
+from player.library.clipping import ClipCounter
+from player.library.energy import tagged_energy
+from player.library.findings import Survey
+from player.library.loudness import (
+    SILENT_LUFS,
+    Floats,
+    KMeter,
+    integrated,
+    loudness_of,
+    loudness_range,
+)
 from player.library.peaks import PeakMeter
-from player.sound.decode import Undecodable, blocks
+from player.library.tags import kept_tags
+from player.sound.decode import Decoded, Undecodable
 from player.sound.streams import Sound
 from player.timeline.plan import TrackFacts
-from player.units import SAMPLE_RATE, Decibels, Frames, Lufs, frames_of
+from player.units import Decibels, Frames, Lufs, frames_of, seconds_of, span
 
-SILENT_LUFS: Lufs = -70.0
-"""The absolute gate of EBU R128: what is never above it has no loudness."""
 GATING_FRAMES: Frames = frames_of(0.4)
 """Loudness is gated in blocks of 400 ms (ITU-R BS.1770-5): nothing shorter has one."""
 PROGRESS_EVERY = 64
 """Blocks between two calls of a progress callback: 11 s of sound, 30 ms of work."""
+BROKEN_OFF = 0.02
+"""A file that ends this share before its stated end, and over a second, breaks off."""
 
 
-def measure(path: Path, progress: Callable[[float], None] | None = None) -> TrackFacts:
-    """Length, integrated loudness and true peak of a track, as a deck would play it.
+def measure(path: Path, progress: Callable[[float], None] | None = None) -> Survey:
+    """Everything about a track, as a deck would play it, and its tags.
 
     `progress` is told how much is done, 0 to 1. Raises Undecodable.
     """
-    loudness, peak, frames = LoudnessMeter(), PeakMeter(), 0
-    with blocks(path) as decoded:
+    loudness, peak, clips, frames = KMeter(), PeakMeter(), ClipCounter(), 0
+    with Decoded(path, tap=clips.see) as decoded:
         for number, block in enumerate(decoded):
-            loudness.push(decoded.frame or _frame_of(block))
+            loudness.push(block)
             peak.push(block)
+            clips.judge(block)
             frames += len(block)
             if progress and number % PROGRESS_EVERY == 0:
                 progress(decoded.read_fraction)
-    if not frames:
-        raise Undecodable(path, "nothing in it can be decoded")
+        if not frames:
+            raise Undecodable(path, "nothing in it can be decoded")
+        faults = [*decoded.faults, *_broken_off(frames, decoded.stated_s)]
     if progress:
         progress(1.0)
-    return TrackFacts(frames=frames, lufs=loudness.finish(), true_peak_dbtp=peak.finish())
+    return _survey(
+        path, frames, loudness.finish(), peak.finish(), clips.clipped_samples, tuple(faults)
+    )
+
+
+def _survey(
+    path: Path,
+    frames: Frames,
+    powers: Floats,
+    peak_dbtp: Decibels,
+    clipped_samples: int,
+    faults: tuple[str, ...],
+) -> Survey:
+    leading_s, trailing_s, inner = shape.silences(powers)
+    tags = kept_tags(path)
+    if peak_dbtp <= SILENT_LUFS:
+        faults = (*faults, "it is silent throughout")
+    return Survey(
+        facts=TrackFacts(frames, round(integrated(powers), 3), round(peak_dbtp, 3)),
+        lra=round(loudness_range(powers), 2),
+        rises=shape.rises(powers),
+        silences=inner,
+        leading_silence_s=leading_s,
+        trailing_silence_s=trailing_s,
+        clipped_samples=clipped_samples,
+        faults=faults,
+        tags=tags,
+        energy=tagged_energy(tags) or shape.energy(powers),
+        curve=curve.packed(loudness_of(powers)),
+    )
+
+
+def _broken_off(frames: Frames, stated_s: float | None) -> tuple[str, ...]:
+    seconds = seconds_of(frames)
+    if stated_s is None or stated_s - seconds <= max(1.0, BROKEN_OFF * stated_s):
+        return ()
+    return (f"it breaks off: {span(seconds)} of its {span(stated_s)} are there",)
 
 
 def measure_clip(pcm: Sound) -> tuple[Lufs, Decibels]:
@@ -54,59 +100,9 @@ def measure_clip(pcm: Sound) -> tuple[Lufs, Decibels]:
 
     One shorter than the 400 ms that gating needs is measured as if it were repeated.
     """
-    loudness, peak = LoudnessMeter(), PeakMeter()
+    loudness, peak = KMeter(), PeakMeter()
     if len(pcm):
         peak.push(pcm)
         repeats = -(-GATING_FRAMES // len(pcm))
-        loudness.push(_frame_of(np.tile(pcm, (repeats, 1)) if repeats > 1 else pcm))
-    return loudness.finish(), peak.finish()
-
-
-class LoudnessMeter:
-    """Integrated loudness (EBU R128) of a stream of stereo frames, by libav's ebur128 filter."""
-
-    def __init__(self) -> None:
-        self._graph = Graph()
-        source = self._graph.add_abuffer(
-            sample_rate=SAMPLE_RATE,
-            format="flt",
-            layout="stereo",
-            time_base=Fraction(1, SAMPLE_RATE),
-        )
-        # Without metadata the filter tells its result to the log alone; true peaks are left to
-        # PeakMeter, since here they would cost four times as much as all the rest.
-        meter = self._graph.add("ebur128", "metadata=1:framelog=quiet")
-        sink = self._graph.add("abuffersink")
-        source.link_to(meter)
-        meter.link_to(sink)
-        self._graph.configure()
-        self._last: AudioFrame | None = None
-
-    def push(self, frame: AudioFrame) -> None:
-        """Take in the next frame: 48 kHz float32 stereo."""
-        self._graph.push(frame)
-        self._pull()
-
-    def finish(self) -> Lufs:
-        """The integrated loudness once everything was pushed, at least -70.
-
-        The filter judges every whole 100 ms; a rest at the end counts for nothing in R128.
-        """
-        told = self._last.metadata.get("lavfi.r128.I") if self._last is not None else None
-        lufs = float(told) if told else SILENT_LUFS
-        return max(SILENT_LUFS, lufs) if np.isfinite(lufs) else SILENT_LUFS
-
-    def _pull(self) -> None:
-        while True:
-            try:
-                pulled = self._graph.pull()
-            except (av.error.BlockingIOError, av.error.EOFError):
-                return
-            self._last = cast(AudioFrame, pulled)
-
-
-def _frame_of(block: Sound) -> AudioFrame:
-    flat = np.ascontiguousarray(block).reshape(1, -1)
-    frame = AudioFrame.from_ndarray(flat, format="flt", layout="stereo")
-    frame.sample_rate = SAMPLE_RATE
-    return frame
+        loudness.push(np.tile(pcm, (repeats, 1)) if repeats > 1 else pcm)
+    return integrated(loudness.finish()), peak.finish()

@@ -11,18 +11,26 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import player
 from player import paths
 from player.library.catalogue import Broken, Known
+from player.library.findings import Survey, survey_of
 from player.timeline.plan import TrackFacts
 
+PATIENCE_S = 60.0
+"""A file is told of at least every 11 s of sound, 30 ms of work: this is a thousand times that."""
 TRIES = 2
 """A process that dies is started once more; the file it dies on again counts as broken."""
+
+
+DIED = "could not be measured: the process for it died"
+HUNG = "could not be measured: reading it never ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +40,16 @@ class Measured:
     path: Path
     known: Known
     """Its figures, or why it cannot be played."""
+    survey: Survey | None = None
+    """All that was found out; None where it cannot be played, or only its loudness was asked."""
 
 
 class Measurer:
     """A queue of files to measure and the process that does it. Close it, or it stays.
 
     Results are kept for `poll`, or given to `on_measured` on a thread of the measurer's own.
+    With `all_of_it` a file whose loudness alone is known is scanned again. A process that says
+    nothing for `patience_s` has come upon a file that hangs it.
     """
 
     def __init__(
@@ -46,14 +58,19 @@ class Measurer:
         *,
         catalogue: Path | None = None,
         on_measured: Callable[[Measured], None] | None = None,
+        all_of_it: bool = False,
+        patience_s: float = PATIENCE_S,
         log: int | IO[bytes] = subprocess.DEVNULL,
     ) -> None:
         self._catalogue = catalogue or paths.catalogue()
         self._on_measured = on_measured
+        self._kind = "scan" if all_of_it else "measure"
+        self._patience_s = patience_s
         self._log = log
         self._waiting: list[Path] = list(dict.fromkeys(files))
         self._current: Path | None = None
         self._fraction = 0.0
+        self._heard_s = 0.0
         self._finished: set[Path] = set()
         self._results: list[Measured] = []
         self._process: subprocess.Popen[bytes] | None = None
@@ -124,14 +141,14 @@ class Measurer:
     def _run(self) -> None:
         tries = 0
         while (path := self._next()) is not None:
-            known = self._ask(path)
-            tries = 0 if known is not None else tries + 1
-            if known is None and tries < TRIES and not self._closed:
+            measured = self._ask(path)
+            tries = 0 if measured is not None else tries + 1
+            if measured is None and tries < TRIES and not self._closed:
                 self._put_back(path)
                 continue
-            if known is None:
-                known, tries = Broken("could not be measured: the process for it died"), 0
-            self._answer(Measured(path, known))
+            if measured is None:
+                measured, tries = Measured(path, Broken(DIED)), 0
+            self._answer(measured)
         self._end_process()
 
     def _put_back(self, path: Path) -> None:
@@ -161,37 +178,61 @@ class Measurer:
                 self._results.append(measured)
             self._changed.notify_all()
 
-    def _ask(self, path: Path) -> Known | None:
+    def _ask(self, path: Path) -> Measured | None:
         """What the process says of a file; None where it died."""
         try:
             process = self._running()
             if process is None or process.stdin is None or process.stdout is None:
                 return None
-            process.stdin.write(json.dumps({"measure": str(path)}).encode() + b"\n")
+            process.stdin.write(json.dumps({self._kind: str(path)}).encode() + b"\n")
             process.stdin.flush()
-            for line in process.stdout:
-                known = self._heard(json.loads(line))
-                if known is not None:
-                    return known
-        except (OSError, ValueError, KeyError):
+            with self._watched(process) as hung:
+                for line in process.stdout:
+                    measured = self._heard(path, json.loads(line))
+                    if measured is not None:
+                        return measured
+        except (OSError, ValueError, KeyError, TypeError):
             pass
         self._end_process()
-        return None
+        return Measured(path, Broken(HUNG)) if hung.is_set() else None
 
-    def _heard(self, line: dict[str, str | float]) -> Known | None:
+    @contextlib.contextmanager
+    def _watched(self, process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
+        """While within, a process that is silent for too long is killed; tells whether it was."""
+        hung, answered = threading.Event(), threading.Event()
+        self._heard_s = time.monotonic()
+
+        def watch() -> None:
+            left_s = self._patience_s
+            while not answered.wait(left_s):
+                left_s = self._heard_s + self._patience_s - time.monotonic()
+                if left_s <= 0:
+                    hung.set()
+                    process.kill()
+                    return
+
+        threading.Thread(target=watch, name="watching", daemon=True).start()
+        try:
+            yield hung
+        finally:
+            answered.set()
+
+    def _heard(self, path: Path, line: dict[str, Any]) -> Measured | None:
         """The result in a line from the process; None for mere progress."""
+        self._heard_s = time.monotonic()
         if "progress" in line:
             with self._changed:
                 self._fraction = float(line["progress"])
         if "broken" in line:
-            return Broken(str(line["broken"]))
+            return Measured(path, Broken(str(line["broken"])))
         if "frames" not in line:
             return None
-        return TrackFacts(
+        facts = TrackFacts(
             frames=int(line["frames"]),
             lufs=float(line["lufs"]),
             true_peak_dbtp=float(line["true_peak_dbtp"]),
         )
+        return Measured(path, facts, survey_of(facts, line["found"]) if "found" in line else None)
 
     def _running(self) -> subprocess.Popen[bytes] | None:
         """The process, started if need be; None when closed."""
@@ -215,7 +256,11 @@ def _started(catalogue: Path, log: int | IO[bytes]) -> subprocess.Popen[bytes]:
     """The worker, with this very package and nothing from the folder we happen to be in."""
     ours = str(Path(player.__file__).parent.parent)
     before = os.environ.get("PYTHONPATH")
-    environment = {**os.environ, "PYTHONPATH": f"{ours}{os.pathsep}{before}" if before else ours}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{ours}{os.pathsep}{before}" if before else ours,
+        "OPENBLAS_NUM_THREADS": "1",  # threads of its own would only wait for each other
+    }
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "player.library.worker", str(catalogue)],
         stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""What a piece of music is called: from its tags, else from its file name. For display only.
+"""What a piece of music says of itself in its tags, and what it is called without them.
 
 Opens the file once, so not for the thread that mixes; the result is worth keeping.
 """
@@ -13,6 +13,24 @@ from pathlib import Path
 LONGEST = 120
 """Characters; titles longer than a screen line help nobody."""
 
+LONGEST_KEPT = 400
+"""Characters of a tag; of lyrics, enough to see that there are words, and in which language."""
+
+KEPT = {
+    "title": ("title",),
+    "artist": ("artist", "album_artist", "composer"),
+    "album": ("album",),
+    "rights": ("rights", "copyright", "license", "licence", "wcop"),
+    "language": ("language", "tlan"),
+    "lyrics": ("lyrics", "unsyncedlyrics", "unsynced lyrics", "syncedlyrics"),
+    "energy": ("energy", "energylevel", "energy level"),
+    "mood": ("mood", "tmoo"),
+    "genre": ("genre",),
+}
+"""The tags that are kept, and the names under which programs write them, the best first."""
+UNSAID = frozenset(("und", "zxx", "unknown", "mul", "xxx"))
+"""Codes that stand where nobody named a language (ISO 639-2); zxx is music without words."""
+
 TRACK_NUMBER = re.compile(r"^(?:0\d{1,2}[\s._-]+|\d{1,3}(?:\.\s+|\s+-\s+|_))(?=\D)")
 """``01 Shore``, ``1. Shore``, ``12 - Shore``, ``3_shore``; not ``5-minute rest`` or ``1999``."""
 
@@ -25,6 +43,22 @@ def title_of(path: Path) -> str:
     if title and artist:
         return _short(f"{artist} - {title}")
     return _short(title) if title else name_of(path)
+
+
+def kept_tags(path: Path) -> dict[str, str]:
+    """A file's tags by the names of `KEPT`, each one tidy line. Never raises."""
+    tags = {name.removesuffix("-eng"): value for name, value in _tags(path).items()}
+    for name, value in list(tags.items()):
+        if name.startswith("lyrics-"):  # ID3 keeps lyrics by their language
+            tags.setdefault("lyrics", value)
+            tags.setdefault("language", name.removeprefix("lyrics-"))
+    found = {}
+    for name, names in KEPT.items():
+        values = (_tidy(tags.get(each, "")) for each in names)
+        value = next((each for each in values if each), "")
+        if value and not (name == "language" and value.casefold() in UNSAID):
+            found[name] = _short(value, LONGEST_KEPT)
+    return found
 
 
 def name_of(path: Path) -> str:
@@ -61,5 +95,5 @@ def _tidy(text: str) -> str:
     return " ".join(kept.split())
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
+def _short(text: str, most: int = LONGEST) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

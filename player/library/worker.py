@@ -1,7 +1,8 @@
 """The process that measures: paths come in on standard input, figures go out, a JSON line each.
 
-In: ``{"measure": path}``. Out: ``{"ready": true}``, ``{"path": ..., "progress": 0.5}``, then
-``{"path": ..., "frames": ..., "lufs": ..., "true_peak_dbtp": ...}`` or
+In: ``{"measure": path}``, or ``{"scan": path}`` where the loudness alone, as an earlier version
+kept it, is not enough. Out: ``{"ready": true}``, ``{"path": ..., "progress": 0.5}``, then
+``{"path": ..., "frames": ..., "lufs": ..., "true_peak_dbtp": ..., "found": {...}}`` or
 ``{"path": ..., "broken": why}``. It steps back behind everything else on the machine, writes
 what it finds into the catalogue, and leaves at once when its standard input ends. Knows
 nothing of sessions; `measuring` starts it.
@@ -15,12 +16,16 @@ import queue
 import signal
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
-from typing import TextIO, TypeAlias
+from typing import Any, TextIO, TypeAlias
 
-from player.library.catalogue import Broken, Catalogue, Known
+from player.library.catalogue import Broken, Catalogue, Known, Scanned, same_file
+from player.library.findings import Survey, details
 
-Line: TypeAlias = dict[str, str | float | bool]
+Line: TypeAlias = dict[str, Any]
+
+CHANGED = "it was changed while it was read: what is told here may be wrong"
 
 NICENESS = 10
 """Sound, screen and decoding come first."""
@@ -33,43 +38,58 @@ def main(catalogue: Path) -> None:
     # Ctrl-C in a terminal reaches children too; the parent says when to leave.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = _answers()
-    asked: queue.SimpleQueue[str] = queue.SimpleQueue()
+    asked: queue.SimpleQueue[tuple[str, bool]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
     with Catalogue(catalogue) as known:
         _say(out, {"ready": True})
         while True:
-            path = asked.get()
-            _say(out, {"path": path, **_found(path, known, out)})
+            path, all_of_it = asked.get()
+            _say(out, {"path": path, **_found(path, known, out, all_of_it=all_of_it)})
 
 
-def _found(path: str, catalogue: Catalogue, out: TextIO) -> Line:
+def _found(path: str, catalogue: Catalogue, out: TextIO, *, all_of_it: bool) -> Line:
     try:
-        known = catalogue.known(Path(path)) or _measured(Path(path), catalogue, out)
+        ask = catalogue.scanned if all_of_it else catalogue.known
+        found: Known | Scanned = ask(Path(path)) or _measured(Path(path), catalogue, out)
     except Exception as unforeseen:  # one odd file must not end the measuring of all others
         return {"broken": f"could not be measured ({type(unforeseen).__name__})"}
-    if isinstance(known, Broken):
-        return {"broken": known.why}
+    if isinstance(found, Broken):
+        return {"broken": found.why}
+    facts = found.facts if isinstance(found, Survey) else found
+    more = {"found": details(found)} if isinstance(found, Survey) else {}
     return {
-        "frames": known.frames,
-        "lufs": known.lufs,
-        "true_peak_dbtp": known.true_peak_dbtp,
+        "frames": facts.frames,
+        "lufs": facts.lufs,
+        "true_peak_dbtp": facts.true_peak_dbtp,
+        **more,
     }
 
 
-def _measured(path: Path, catalogue: Catalogue, out: TextIO) -> Known:
+def _measured(path: Path, catalogue: Catalogue, out: TextIO) -> Scanned:
     from player.library.measure import measure
     from player.sound.decode import Undecodable
 
     def progress(fraction: float) -> None:
         _say(out, {"path": str(path), "progress": round(fraction, 3)})
 
+    before = _status(path)
     try:
-        facts = measure(path, progress)
+        survey = measure(path, progress)
     except Undecodable as fault:
-        catalogue.remember_broken(path, fault.why)
+        catalogue.remember_broken(path, fault.why, before)
         return Broken(fault.why)
-    catalogue.remember(path, facts)
-    return facts
+    catalogue.remember(path, survey, before)
+    after = _status(path)
+    if before is None or after is None or not same_file(before, after):
+        return replace(survey, faults=(*survey.faults, CHANGED))
+    return survey
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def _answers() -> TextIO:
@@ -86,10 +106,11 @@ def _say(out: TextIO, line: Line) -> None:
         os._exit(0)
 
 
-def _listen(asked: queue.SimpleQueue[str]) -> None:
+def _listen(asked: queue.SimpleQueue[tuple[str, bool]]) -> None:
     """Take in what is asked for; its end is the parent's, and this process leaves mid-work."""
     for line in sys.stdin:
-        asked.put(str(json.loads(line)["measure"]))
+        ((kind, path),) = json.loads(line).items()
+        asked.put((str(path), kind == "scan"))
     os._exit(0)
 
 

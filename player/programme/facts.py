@@ -33,8 +33,8 @@ class Knowledge:
         from player.sound.decode import Undecodable
 
         try:
-            facts = measure(path)
+            survey = measure(path)
         except Undecodable as fault:
             raise InputWrong(f"{path}: this recording cannot be played: {fault}") from None
-        self._catalogue.remember(path, facts)
-        return facts
+        self._catalogue.remember(path, survey)
+        return survey.facts

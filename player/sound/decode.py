@@ -5,7 +5,7 @@ Knows nothing of time, threads or decks: `source` reads ahead of need with it.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -32,7 +32,15 @@ class Decoded:
     raises for what is in the file: damaged parts are passed over and told in `faults`.
     """
 
-    def __init__(self, path: Path, *, start_frame: Frame = 0, seamless: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        start_frame: Frame = 0,
+        seamless: bool = False,
+        tap: Callable[[AudioFrame], None] | None = None,
+    ) -> None:
+        """`tap` is shown each of the file's own frames before a block is made of it."""
         self.path = path
         self.passes = 1
         """How often the file was begun; more than once only where it is looped."""
@@ -41,6 +49,7 @@ class Decoded:
         self._native = Native(path)
         self._found: list[str] = []
         self._seamless = seamless
+        self._tap = tap
         self._resampler: AudioResampler | None = None
         second = max(0, start_frame // SAMPLE_RATE - PREROLL_S)
         whole = _without(self._pieces(second), start_frame - second * SAMPLE_RATE)
@@ -55,6 +64,11 @@ class Decoded:
     def read_fraction(self) -> float:
         """How much of the file was read, 0 to 1."""
         return self._native.read_fraction
+
+    @property
+    def stated_s(self) -> float | None:
+        """The length that the file's header states, in seconds, where such a header is right."""
+        return self._native.stated_s
 
     def __iter__(self) -> Iterator[Sound]:
         return self
@@ -137,6 +151,8 @@ class Decoded:
             yield from self._native.frames()
 
     def _resampled(self, frame: AudioFrame) -> list[AudioFrame]:
+        if self._tap is not None:
+            self._tap(frame)
         if self._resampler is None:
             self._resampler = _resampler_for(frame)
         try:

@@ -26,6 +26,8 @@ LYING_HEADER_SAMPLES = 8192
 """More sound than this behind a stream's stated end: the header is wrong, the sound is not."""
 HEADER_STEP_S = 0.0015
 """An mp4 header counts a track's length in steps of a millisecond at the coarsest."""
+GUESSED = frozenset(("aac", "ac3", "eac3", "dts", "loas", "mp2", "amr", "ogg"))
+"""Kinds of file that state no length: libav guesses one, or takes the last place as the end."""
 DEAD_READS = 20
 """So many reads that fail in a row are the end of the file."""
 
@@ -59,6 +61,8 @@ class Native:
         self._first = first
         self.rate: int = first.sample_rate
         self._base = _time(first) or Fraction(0)
+        self.stated_s = _stated_s(self._container, self._stream)
+        """The length in seconds that the header states, where such a header is to be trusted."""
 
     def frames(self, start_second: int = 0) -> Iterator[AudioFrame]:
         """Frames whose first sample is the one at `start_second` of the decoded stream, to the end.
@@ -198,6 +202,19 @@ def _dropped(first: AudioFrame, frames: Iterator[AudioFrame], count: int) -> Ite
         return
     yield cut(frame, count, frame.samples) if count else frame
     yield from frames
+
+
+def _stated_s(container: InputContainer, stream: AudioStream) -> float | None:
+    """A length that was counted, not guessed from the first frames' bit rate.
+
+    An mp3 has it only behind a header of its encoder, which also names a delay.
+    """
+    kind = container.format.name
+    if not stream.duration or not stream.time_base or kind in GUESSED:
+        return None
+    if kind == "mp3" and not stream.start_time:
+        return None
+    return float(stream.duration * stream.time_base)
 
 
 def _time(frame: AudioFrame) -> Fraction | None:

@@ -8,12 +8,15 @@ import stat
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from player import paths
 from player.library.catalogue import Broken, Catalogue, content_of, shipped_facts
+from player.library.curve import packed, unpacked
+from player.library.findings import Energy, Rise, Silence, Survey
 from player.timeline.plan import TrackFacts
 
 FACTS = TrackFacts(frames=480_000, lufs=-19.5, true_peak_dbtp=-1.25)
@@ -34,7 +37,7 @@ def song(tmp_path: Path) -> Path:
 def test_an_unchanged_file_is_known_after_a_restart(base: Path, song: Path) -> None:
     with Catalogue(base) as catalogue:
         assert catalogue.known(song) is None
-        catalogue.remember(song, FACTS)
+        catalogue.remember(song, Survey(FACTS))
     with Catalogue(base) as catalogue:
         assert catalogue.known(song) == FACTS
         assert catalogue.warning is None
@@ -42,7 +45,7 @@ def test_an_unchanged_file_is_known_after_a_restart(base: Path, song: Path) -> N
 
 def test_an_unchanged_file_is_known_without_being_read(base: Path, song: Path) -> None:
     with Catalogue(base) as catalogue:
-        catalogue.remember(song, FACTS)
+        catalogue.remember(song, Survey(FACTS))
         status = song.stat()
         song.write_bytes(b"other" * 1000)
         os.utime(song, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -51,7 +54,7 @@ def test_an_unchanged_file_is_known_without_being_read(base: Path, song: Path) -
 
 def test_a_renamed_moved_or_copied_file_is_known_by_its_content(base: Path, song: Path) -> None:
     with Catalogue(base) as catalogue:
-        catalogue.remember(song, FACTS)
+        catalogue.remember(song, Survey(FACTS))
         copy = song.with_name("copy.mp3")
         copy.write_bytes(song.read_bytes())
         (song.parent / "folder").mkdir()
@@ -63,7 +66,7 @@ def test_a_renamed_moved_or_copied_file_is_known_by_its_content(base: Path, song
 
 def test_an_edited_file_is_unknown(base: Path, song: Path) -> None:
     with Catalogue(base) as catalogue:
-        catalogue.remember(song, FACTS)
+        catalogue.remember(song, Survey(FACTS))
         song.write_bytes(b"noise" * 1000)
         os.utime(song, ns=(1, 1))
         assert catalogue.known(song) is None
@@ -76,14 +79,14 @@ def test_a_broken_file_is_remembered_until_it_changes(base: Path, song: Path) ->
         assert catalogue.known(song) == Broken("is not a sound file")
         song.write_bytes(b"mended" * 1000)
         assert catalogue.known(song) is None
-        catalogue.remember(song, FACTS)
+        catalogue.remember(song, Survey(FACTS))
         assert catalogue.known(song) == FACTS
 
 
 def test_what_is_no_readable_file_is_unknown_and_not_kept(base: Path, tmp_path: Path) -> None:
     with Catalogue(base) as catalogue:
         for path in (tmp_path / "nowhere.mp3", tmp_path, Path("\0")):
-            catalogue.remember(path, FACTS)
+            assert not catalogue.remember(path, Survey(FACTS))
             catalogue.remember_broken(path, "why")
             assert catalogue.known(path) is None
         assert catalogue.warning is None
@@ -96,7 +99,7 @@ def test_names_that_are_no_text_are_remembered(base: Path, tmp_path: Path) -> No
     except OSError:
         pytest.skip("this file system takes only text as names")
     with Catalogue(base) as catalogue:
-        catalogue.remember(path, FACTS)
+        catalogue.remember(path, Survey(FACTS))
         assert catalogue.known(path) == FACTS
 
 
@@ -105,7 +108,7 @@ def test_a_damaged_database_is_set_aside_and_begun_anew(base: Path, song: Path) 
     with Catalogue(base) as catalogue:
         assert catalogue.warning is not None
         assert "begun anew" in catalogue.warning
-        catalogue.remember(song, FACTS)
+        catalogue.remember(song, Survey(FACTS))
     assert base.with_name("catalogue.sqlite.broken").read_bytes().startswith(b"this is no")
     with Catalogue(base) as catalogue:
         assert catalogue.known(song) == FACTS
@@ -117,14 +120,14 @@ def test_damage_that_shows_later_is_survived_too(base: Path, song: Path) -> None
         for number in range(300):
             other = song.with_name(f"{number}.mp3")
             other.write_bytes(bytes([number % 256, number // 256]) * 50)
-            catalogue.remember(other, FACTS)
+            catalogue.remember(other, Survey(FACTS))
     data = bytearray(base.read_bytes())
     data[4096:] = b"\xa5" * (len(data) - 4096)
     base.write_bytes(data)
     with Catalogue(base) as catalogue:
         catalogue.known(song)
-        catalogue.remember(song, FACTS)
-        catalogue.remember(song, FACTS)
+        catalogue.remember(song, Survey(FACTS))
+        catalogue.remember(song, Survey(FACTS))
         assert catalogue.known(song) == FACTS
         assert catalogue.warning is not None
 
@@ -132,28 +135,118 @@ def test_damage_that_shows_later_is_survived_too(base: Path, song: Path) -> None
 def test_a_place_that_cannot_be_written_is_replaced_by_memory(tmp_path: Path, song: Path) -> None:
     with Catalogue(tmp_path) as catalogue:
         assert catalogue.warning is not None
-        catalogue.remember(song, FACTS)
+        catalogue.remember(song, Survey(FACTS))
         assert catalogue.known(song) == FACTS
     with Catalogue(tmp_path / "missing" / "catalogue.sqlite") as catalogue:
         assert catalogue.warning is not None
         assert catalogue.known(song) is None
 
 
-def test_tables_of_another_schema_are_begun_anew(base: Path, song: Path) -> None:
+FULL = Survey(
+    FACTS,
+    lra=7.25,
+    rises=(Rise(61.5, 11.2), Rise(80.0, 8.1)),
+    silences=(Silence(100.0, 7.5),),
+    leading_silence_s=0.4,
+    trailing_silence_s=2.0,
+    clipped_samples=12,
+    faults=("parts of it are damaged",),
+    tags={"title": "Süd\n", "rights": "CC0"},
+    energy=Energy.LOW,
+)
+
+
+def test_all_that_was_found_out_is_known_again(base: Path, song: Path) -> None:
+    loudness = packed([-23.0, -40.0, -100.0])
     with Catalogue(base) as catalogue:
-        catalogue.remember(song, FACTS)
+        assert catalogue.scanned(song) is None
+        assert catalogue.remember(song, replace(FULL, curve=loudness))
+    with Catalogue(base) as catalogue:
+        assert catalogue.scanned(song) == FULL
+        assert catalogue.known(song) == FACTS
+        assert catalogue.curve(song) == loudness
+        assert unpacked(catalogue.curve(song)) == pytest.approx([-23.0, -40.0, -100.0], abs=0.21)
+        moved = song.rename(song.with_name("moved.mp3"))
+        assert catalogue.scanned(moved) == FULL
+        assert catalogue.curve(moved) == loudness
+
+
+def test_many_files_are_asked_for_at_once_and_none_is_read(base: Path, tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.mp3" for number in range(1200)]
+    with Catalogue(base) as catalogue:
+        for number, file in enumerate(files):
+            file.write_bytes(number.to_bytes(2, "big"))
+            if number % 3 == 0:
+                catalogue.remember(file, replace(FULL, clipped_samples=number))
+        catalogue.remember_broken(files[1], "is not a sound file")
+        os.utime(files[3], ns=(1, 1))
+        found = catalogue.scanned_at([*files, tmp_path / "nowhere.mp3"])
+    assert found.pop(files[1]) == Broken("is not a sound file")
+    assert {file: survey.clipped_samples for file, survey in found.items()} == {
+        files[number]: number for number in range(0, 1200, 3) if number != 3
+    }
+
+
+def test_a_file_that_changed_while_it_was_measured_is_not_kept(base: Path, song: Path) -> None:
+    with Catalogue(base) as catalogue:
+        before = song.stat()
+        song.write_bytes(b"other and longer" * 1000)
+        assert not catalogue.remember(song, FULL, before)
+        assert catalogue.known(song) is None
+        assert catalogue.remember(song, FULL, song.stat())
+        assert catalogue.known(song) == FACTS
+
+
+FIRST_TABLES = """
+CREATE TABLE contents (
+    content BLOB PRIMARY KEY, size INTEGER NOT NULL,
+    frames INTEGER, lufs REAL, true_peak_dbtp REAL, broken TEXT
+) WITHOUT ROWID;
+CREATE INDEX sizes ON contents (size);
+CREATE TABLE places (
+    path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    inode INTEGER NOT NULL, content BLOB NOT NULL
+) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+
+
+def test_what_the_first_version_measured_is_kept_and_scanned_when_asked(
+    base: Path, song: Path
+) -> None:
+    raw = sqlite3.connect(base, isolation_level=None)
+    raw.executescript(FIRST_TABLES)
+    row = (content_of(song), song.stat().st_size, 480_000, -19.5, -1.25, None)
+    raw.execute("INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?)", row)
+    raw.close()
+    with Catalogue(base) as catalogue:
+        assert catalogue.known(song) == FACTS
+        assert catalogue.scanned(song) is None
+        assert catalogue.warning is None
+        catalogue.remember(song, FULL)
+        assert catalogue.scanned(song) == FULL
+
+
+def test_tables_of_a_later_version_are_set_aside_whole(base: Path, song: Path) -> None:
+    with Catalogue(base) as catalogue:
+        catalogue.remember(song, FULL)
     raw = sqlite3.connect(base)
     raw.execute("PRAGMA user_version = 99")
     raw.close()
     with Catalogue(base) as catalogue:
+        assert catalogue.warning is not None
+        assert "later version" in catalogue.warning
         assert catalogue.known(song) is None
-        catalogue.remember(song, FACTS)
+        catalogue.remember(song, FULL)
         assert catalogue.known(song) == FACTS
+    raw = sqlite3.connect(base.with_name("catalogue.sqlite.later"))
+    assert raw.execute("SELECT count(*) FROM contents").fetchone() == (1,)
+    raw.close()
 
 
 def test_a_closed_catalogue_knows_nothing_and_says_nothing(base: Path, song: Path) -> None:
     catalogue = Catalogue(base)
-    catalogue.remember(song, FACTS)
+    catalogue.remember(song, Survey(FACTS))
     catalogue.close()
     catalogue.close()
     assert catalogue.known(song) is None
@@ -162,7 +255,7 @@ def test_a_closed_catalogue_knows_nothing_and_says_nothing(base: Path, song: Pat
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")
 def test_the_database_is_for_its_owner_alone(base: Path, song: Path) -> None:
     with Catalogue(base) as catalogue:
-        catalogue.remember(song, FACTS)
+        catalogue.remember(song, Survey(FACTS))
         found = {
             path.name: stat.S_IMODE(path.stat().st_mode)
             for path in base.parent.glob(f"{base.name}*")
@@ -177,7 +270,7 @@ def test_several_threads_and_catalogues_may_write_at_once(base: Path, tmp_path: 
             for step in range(20):
                 path = tmp_path / f"{number}-{step}.mp3"
                 path.write_bytes(f"{number} {step}".encode())
-                catalogue.remember(path, TrackFacts(number * 100 + step, -20.0, -1.0))
+                catalogue.remember(path, Survey(TrackFacts(number * 100 + step, -20.0, -1.0)))
 
     threads = [threading.Thread(target=fill, args=(number,)) for number in range(4)]
     for thread in threads:

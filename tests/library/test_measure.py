@@ -33,7 +33,7 @@ def swelled(pcm: NDArray[np.float32]) -> NDArray[np.float32]:
 def test_a_sine_at_1_khz_has_its_level_as_loudness(tmp_path: Path, level_db: float) -> None:
     # EBU Tech 3341, cases 1 and 2: 20 s of 1 kHz in both channels.
     path = write(tmp_path / "case.flac", tone(20 * 48000, 1000, gain=gain_of(level_db)))
-    facts = measure(path)
+    facts = measure(path).facts
     assert facts.lufs == pytest.approx(level_db, abs=0.1)
     assert facts.true_peak_dbtp == pytest.approx(level_db, abs=0.1)
     assert facts.frames == 20 * 48000
@@ -50,11 +50,11 @@ def test_mono_is_as_loud_as_the_same_on_both_sides(tmp_path: Path) -> None:
     level = gain_of(-20)
     mono = measure(write(tmp_path / "mono.flac", tone(96000, 1000, gain=level, channels=1)))
     stereo = measure(write(tmp_path / "stereo.flac", tone(96000, 1000, gain=level)))
-    assert mono == stereo
+    assert mono.facts == stereo.facts
 
 
 def test_silence_has_the_loudness_of_the_gate(tmp_path: Path) -> None:
-    facts = measure(write(tmp_path / "silence.wav", np.zeros((96000, 2), np.float32)))
+    facts = measure(write(tmp_path / "silence.wav", np.zeros((96000, 2), np.float32))).facts
     assert facts.lufs == -70
     assert facts.true_peak_dbtp == -200
 
@@ -63,7 +63,7 @@ def test_silence_has_the_loudness_of_the_gate(tmp_path: Path) -> None:
 def test_the_length_is_what_a_deck_will_play(tmp_path: Path, ending: str) -> None:
     rate = 48000 if ending == ".opus" else 44100
     path = write(tmp_path / f"a{ending}", sweep(3 * rate + 501, rate=rate), rate=rate)
-    assert measure(path).frames == sum(len(block) for block in blocks(path))
+    assert measure(path).facts.frames == sum(len(block) for block in blocks(path))
 
 
 def test_a_length_that_no_100_ms_divide_has_a_loudness_too(tmp_path: Path) -> None:

@@ -1,0 +1,67 @@
+"""Counts samples that were cut off at full scale, at the file's own rate. Knows no loudness.
+
+After resampling a flat top is flat no more, so the file's own frames are looked at; only those
+around a block that comes near full scale, so that quiet music costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from av.audio.frame import AudioFrame
+from numpy.typing import NDArray
+
+from player.sound.streams import Sound
+
+NEAR_FULL = 0.9
+"""A clipped wave keeps at least this much of full scale when it is resampled."""
+RUN = 3
+"""So many samples on end at full scale are a flat top; one or two may be music."""
+FULL = 1 - 2**-14
+"""Full scale to within two steps of 16 bits."""
+
+
+class ClipCounter:
+    """Is shown every native frame, then the blocks made of them."""
+
+    def __init__(self) -> None:
+        self.clipped_samples = 0
+        self._frames: list[AudioFrame] = []
+
+    def see(self, frame: AudioFrame) -> None:
+        """Take in the next native frame."""
+        self._frames.append(frame)
+
+    def judge(self, block: Sound) -> None:
+        """Count what was clipped in the frames seen since the last block."""
+        if self._frames and max(block.max(initial=0), -block.min(initial=0)) >= NEAR_FULL:
+            self._count()
+        self._frames.clear()
+
+    def _count(self) -> None:
+        for sides in _joined([_full(frame) for frame in self._frames]):
+            windows = np.lib.stride_tricks.sliding_window_view(sides, RUN, axis=0)
+            tops: NDArray[np.bool_] = np.all(windows, axis=2)
+            marked = np.zeros(sides.shape, bool)
+            for offset in range(RUN):
+                marked[offset : offset + len(tops)] |= tops
+            self.clipped_samples += int(marked.sum())
+
+
+def _full(frame: AudioFrame) -> NDArray[np.bool_]:
+    """Which samples of a frame are at full scale, (n, channels)."""
+    raw: NDArray[Any] = frame.to_ndarray()
+    channels = frame.layout.nb_channels
+    sides: NDArray[Any] = raw.T if frame.format.is_planar else raw.reshape(-1, channels)
+    if sides.dtype == np.uint8:
+        return np.logical_or(sides == 255, sides == 0)
+    top = FULL if sides.dtype.kind == "f" else FULL * -float(np.iinfo(sides.dtype).min)
+    full: NDArray[np.bool_] = np.logical_or(sides >= top, sides <= -top)
+    return full
+
+
+def _joined(parts: list[NDArray[np.bool_]]) -> list[NDArray[np.bool_]]:
+    """The parts as one; as they are where the number of channels changes. None shorter than RUN."""
+    whole = [np.concatenate(parts)] if len({part.shape[1] for part in parts}) == 1 else parts
+    return [part for part in whole if len(part) >= RUN]

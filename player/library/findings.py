@@ -1,0 +1,102 @@
+"""What is found out about a piece of music, decoded once to its end. Immutable, and plain data.
+
+Knows nothing of how it is measured or kept, so that the chooser may hold it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from player.timeline.plan import TrackFacts
+from player.units import Lufs, Seconds, seconds_of
+
+
+class Energy(StrEnum):
+    """How much a piece moves a listener, apart from how loud it is."""
+
+    LOW = "low"
+    MID = "mid"
+    HIGH = "high"
+
+
+class Rise(NamedTuple):
+    """A place where the music grows much louder within two seconds."""
+
+    at_s: Seconds
+    """Where it begins, counted from the beginning of the piece."""
+    by_lu: float
+
+
+class Silence(NamedTuple):
+    """A stretch within the music where nothing can be heard."""
+
+    at_s: Seconds
+    seconds: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One piece of music: what a session needs of it, and what could startle or be missed."""
+
+    facts: TrackFacts
+    lra: float | None = None
+    """Loudness range in LU (EBU Tech 3342)."""
+    rises: tuple[Rise, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    """Inner ones over 6 s, so that none is taken for a fault."""
+    leading_silence_s: Seconds = 0.0
+    trailing_silence_s: Seconds = 0.0
+    clipped_samples: int = 0
+    faults: tuple[str, ...] = ()
+    """What is wrong with the file, in plain words; it can be played all the same."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Those of `tags.KEPT` that the file has, by these names."""
+    energy: Energy | None = None
+    """From its tags, or else from its loudness curve; None only where it was never scanned."""
+    curve: bytes = b""
+    """Loudness ten times a second, packed; `curve.unpacked` reads it."""
+
+    @property
+    def seconds(self) -> Seconds:
+        """Its length as decoded."""
+        return seconds_of(self.facts.frames)
+
+    @property
+    def lufs(self) -> Lufs:
+        """Integrated loudness (EBU R128)."""
+        return self.facts.lufs
+
+
+def details(survey: Survey) -> dict[str, Any]:
+    """All but the facts and the curve, as JSON holds it."""
+    return {
+        "lra": survey.lra,
+        "rises": [[rise.at_s, rise.by_lu] for rise in survey.rises],
+        "silences": [[each.at_s, each.seconds] for each in survey.silences],
+        "leading_silence_s": survey.leading_silence_s,
+        "trailing_silence_s": survey.trailing_silence_s,
+        "clipped_samples": survey.clipped_samples,
+        "faults": list(survey.faults),
+        "tags": dict(survey.tags),
+        "energy": survey.energy,
+    }
+
+
+def survey_of(facts: TrackFacts, told: Mapping[str, Any], curve: bytes = b"") -> Survey:
+    """What `details` made JSON of. Raises ValueError, KeyError or TypeError for anything else."""
+    return Survey(
+        facts=facts,
+        lra=None if told["lra"] is None else float(told["lra"]),
+        rises=tuple(Rise(float(at_s), float(by_lu)) for at_s, by_lu in told["rises"]),
+        silences=tuple(Silence(float(at_s), float(length)) for at_s, length in told["silences"]),
+        leading_silence_s=float(told["leading_silence_s"]),
+        trailing_silence_s=float(told["trailing_silence_s"]),
+        clipped_samples=int(told["clipped_samples"]),
+        faults=tuple(str(fault) for fault in told["faults"]),
+        tags={str(name): str(value) for name, value in told["tags"].items()},
+        energy=Energy(told["energy"]) if told["energy"] else None,
+        curve=curve,
+    )
