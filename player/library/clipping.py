@@ -54,10 +54,12 @@ def _full(frame: AudioFrame) -> NDArray[np.bool_]:
     raw: NDArray[Any] = frame.to_ndarray()
     channels = frame.layout.nb_channels
     sides: NDArray[Any] = raw.T if frame.format.is_planar else raw.reshape(-1, channels)
+    full: NDArray[np.bool_]
     if sides.dtype == np.uint8:
-        return np.logical_or(sides == 255, sides == 0)
-    top = FULL if sides.dtype.kind == "f" else FULL * -float(np.iinfo(sides.dtype).min)
-    full: NDArray[np.bool_] = np.logical_or(sides >= top, sides <= -top)
+        full = np.logical_or(sides == 255, sides == 0)
+    else:
+        top = FULL if sides.dtype.kind == "f" else FULL * -float(np.iinfo(sides.dtype).min)
+        full = np.logical_or(sides >= top, sides <= -top)
     return full
 
 
