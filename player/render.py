@@ -17,7 +17,7 @@ from player.protocol.wire import event_json
 from player.session.model import Session
 from player.sound.mixer import Mixer
 from player.sound.native import Undecodable
-from player.sound.source import Compact, FileSource, LoopSource, load_bed, load_clip
+from player.sound.source import AheadSource, Compact, LoopSource, load_bed, load_clip
 from player.sound.streams import BLOCK, Sound, Source
 from player.sound.writer import Writer, open_writer
 from player.timeline import conductor
@@ -174,7 +174,9 @@ class _Run:
             if self._bed is None:
                 self._bed = load_bed(self._programme.files[start.track])
             return LoopSource(self._bed)
-        return FileSource(self._programme.files[start.track], seamless=start.seamless)
+        return AheadSource(
+            self._programme.files[start.track], seamless=start.seamless, patient=True
+        )
 
     def _clip(self, cue: int) -> Sound:
         clip = self._programme.clips[cue]

@@ -19,6 +19,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from player.errors import RunFailed
+from player.sound.reader import Reader, readable
 
 PREROLL_S = 1
 """A decoder started this long before a place sounds there as if started at the beginning."""
@@ -28,6 +29,8 @@ HEADER_STEP_S = 0.0015
 """An mp4 header counts a track's length in steps of a millisecond at the coarsest."""
 GUESSED = frozenset(("aac", "ac3", "eac3", "dts", "loas", "mp2", "amr", "ogg"))
 """Kinds of file that state no length: libav guesses one, or takes the last place as the end."""
+QUICK = ("flac", "mov,mp4,m4a,3gp,3g2,mj2", "mp3", "ogg", "wav")
+"""Formats that libav can read in one go to the very same samples; of others it was not tried."""
 DEAD_READS = 20
 """So many reads that fail in a row are the end of the file."""
 
@@ -53,13 +56,16 @@ class Native:
         self._container, self._stream = opened(path)
         self._read_bytes = 0
         self._size = self._container.size
-        self._frames = self._decoded()
+        self.rate: int = self._stream.codec_context.sample_rate
+        self._base = Fraction(0)
+        self._reader = self._own_reader()
+        self._frames = self._whole(self._reader) if self._reader else self._decoded()
         first = next(self._frames, None)
         if first is None:
             self.close()
             raise Undecodable(path, "nothing in it can be decoded")
         self._first = first
-        self.rate: int = first.sample_rate
+        self.rate = first.sample_rate
         self._base = _time(first) or Fraction(0)
         self.stated_s = _stated_s(self._container, self._stream)
         """The length in seconds that the header states, where such a header is to be trusted."""
@@ -77,12 +83,46 @@ class Native:
 
     @property
     def read_fraction(self) -> float:
-        """How much of the file was read, 0 to 1; needs no trust in a header's length."""
+        """How much of the file was read, 0 to 1: for a person to see, no more."""
+        if self._reader is not None:
+            stated_s = float((self._stream.duration or 0) * (self._stream.time_base or 0))
+            return min(1.0, self._reader.samples / self.rate / stated_s) if stated_s > 0 else 0.0
         return min(1.0, self._read_bytes / self._size) if self._size > 0 else 0.0
 
     def close(self) -> None:
         """Close the file; may be called twice."""
         self._container.close()
+
+    def _own_reader(self) -> Reader | None:
+        """The quick way to read it from its beginning, where that gives the very same samples."""
+        if self._container.format.name not in QUICK or not readable(self._stream):
+            return None
+        try:
+            return Reader(self.path, self._stream.index)
+        except (av.FFmpegError, ValueError, OSError):
+            return None
+
+    def _whole(self, reader: Reader) -> Iterator[AudioFrame]:
+        """All frames by the quick reader, and packet by packet from where it gives up."""
+        end = 0
+        for frame in reader:
+            yield frame
+            end = self._place(frame) + frame.samples
+        if reader.damaged:
+            self._damaged()
+        if reader.gave_up or self._stopped_early(end):
+            self._reader, self._frames = None, self._decoded()
+            first = next(self._frames, None)
+            if first is not None:
+                self._first = first
+                yield from self._from(end)
+
+    def _stopped_early(self, end: int) -> bool:
+        """Whether an Ogg file goes on, by its own clock, where reading ended at a damaged page."""
+        clock, length = self._stream.time_base, self._stream.duration
+        if self._container.format.name != "ogg" or not clock or not length:
+            return False
+        return end < int(length * clock * self.rate) - PREROLL_S * self.rate // 10
 
     def _from(self, start: int) -> Iterator[AudioFrame]:
         """Frames from sample `start` on: by seeking where that is exact, else by counting."""
@@ -107,11 +147,11 @@ class Native:
         except (av.FFmpegError, ValueError, OSError):
             first = None
         if first is not None and _time(first) is not None and self._place(first) <= start:
-            self._first, self._frames = first, frames
+            self._first, self._reader, self._frames = first, None, frames
             return True
         self.close()
         self._container, self._stream = opened(self.path)
-        self._frames = self._decoded()
+        self._reader, self._frames = None, self._decoded()
         self._first = next(self._frames)
         return False
 
@@ -133,7 +173,7 @@ class Native:
         for frame in frames:
             if last or self._place(frame) + frame.samples > end - slack:
                 last.append(frame)
-                if sum(part.samples for part in last) > LYING_HEADER_SAMPLES:
+                if self._place(frame) + frame.samples - end > LYING_HEADER_SAMPLES:
                     yield from last
                     yield from frames
                     return
@@ -142,18 +182,26 @@ class Native:
         yield from self._cut_at(end, slack, last)
 
     def _cut_at(self, end: int, slack: int, frames: list[AudioFrame]) -> Iterator[AudioFrame]:
-        """The last frames up to `end`, or up to the last one's own duration if that is close.
+        """The last frames up to `end`, or to where the last packet says it ends if that is close.
 
         The header's figure is rounded; the duration of a packet is not, where it is kept.
         """
-        if frames and frames[-1].duration and frames[-1].time_base:
-            own_s = frames[-1].duration * frames[-1].time_base
-            own_end = self._place(frames[-1]) + round(own_s * self.rate)
-            end = own_end if abs(own_end - end) <= slack else end
+        own_end = self._own_end(frames[-1]) if frames else None
+        if own_end is not None and abs(own_end - end) <= slack:
+            end = own_end
         for frame in frames:
             left = end - self._place(frame)
             if left > 0:
                 yield frame if left >= frame.samples else cut(frame, 0, left)
+
+    def _own_end(self, last: AudioFrame) -> int | None:
+        """Where the last packet ends by its own duration, which the quick reader does not tell."""
+        if self._reader is not None:
+            end_time = _packets_end(self.path)
+            return None if end_time is None else round((end_time - self._base) * self.rate)
+        if not last.duration or not last.time_base:
+            return None
+        return self._place(last) + round(last.duration * last.time_base * self.rate)
 
     def _decoded(self) -> Iterator[AudioFrame]:
         for packet in self._packets():
@@ -221,6 +269,22 @@ def _time(frame: AudioFrame) -> Fraction | None:
     if frame.pts is None or frame.time_base is None:
         return None
     return frame.pts * frame.time_base
+
+
+def _packets_end(path: Path) -> Fraction | None:
+    """When a stream's last packet ends, by its own duration, in seconds of the stream's clock."""
+    container, stream = opened(path)
+    with container:
+        clock, length = stream.time_base, stream.duration
+        if not clock or not length:
+            return None
+        try:
+            near = (stream.start_time or 0) + length - int(PREROLL_S / clock)
+            container.seek(near, stream=stream)
+            ends = [p.pts + p.duration for p in container.demux(stream) if p.duration and p.pts]
+        except (av.FFmpegError, ValueError, OSError):
+            return None
+    return max(ends) * clock if ends else None
 
 
 def opened(path: Path) -> tuple[InputContainer, AudioStream]:

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from player.sound.ahead import AheadSource
-from player.sound.decode import Decoded, Undecodable, blocks
-from player.sound.streams import Sound, silence
+from player.sound.decode import Undecodable, blocks
+from player.sound.streams import Sound
 from player.units import CHANNELS, Frame, Frames, Seconds, frames_of
 
-__all__ = ["AheadSource", "Compact", "FileSource", "LoopSource", "load_bed", "load_clip"]
+__all__ = ["AheadSource", "Compact", "LoopSource", "load_bed", "load_clip"]
 
 Compact: TypeAlias = NDArray[np.int16]
 """Sound in 16 bits, (n, 2)."""
@@ -49,42 +49,6 @@ class LoopSource:
 
     def close(self) -> None:
         """Nothing to let go of."""
-
-
-class FileSource:
-    """A file decoded by whoever reads it, where nobody waits for the sound: a render.
-
-    Two threads would only take turns at the interpreter: measured, this is a third quicker.
-    A file that cannot be opened has ended; nothing is ever raised.
-    """
-
-    def __init__(self, path: Path, *, seamless: bool = False) -> None:
-        self._left: Sound = silence(0)
-        try:
-            self._decoded: Decoded | None = Decoded(path, seamless=seamless)
-        except Undecodable:
-            self._decoded = None
-
-    def read(self, frames: Frames) -> Sound:
-        """The next frames, (m, 2): fewer than asked for only at the end."""
-        if len(self._left) >= frames:
-            taken, self._left = self._left[:frames], self._left[frames:]
-            return taken
-        parts, count = [self._left], len(self._left)
-        while count < frames and self._decoded is not None:
-            block = next(self._decoded, None)
-            if block is None:
-                break
-            parts.append(block)
-            count += len(block)
-        whole = np.concatenate(parts)
-        self._left = whole[frames:]
-        return whole[:frames]
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._decoded is not None:
-            self._decoded.close()
 
 
 def load_clip(path: Path, *, at_most_s: Seconds = LONGEST_CLIP_S) -> Sound:

@@ -61,7 +61,7 @@ def answers(measurer: Measurer, count: int) -> list[Measured]:
 def under_way(measurer: Measurer, path: Path) -> None:
     """Wait until a file is being measured."""
     until = time.monotonic() + LONG_S
-    while not measurer.progress(path):
+    while not measurer.progress(path) or measurer.process_id is None:
         assert time.monotonic() < until
         time.sleep(0.01)
 
