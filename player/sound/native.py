@@ -58,6 +58,7 @@ class Native:
         self._size = self._container.size
         self.rate: int = self._stream.codec_context.sample_rate
         self._base = Fraction(0)
+        self._length_s = float((self._stream.duration or 0) * (self._stream.time_base or 0))
         self._reader = self._own_reader()
         self._frames = self._whole(self._reader) if self._reader else self._decoded()
         first = next(self._frames, None)
@@ -85,8 +86,8 @@ class Native:
     def read_fraction(self) -> float:
         """How much of the file was read, 0 to 1: for a person to see, no more."""
         if self._reader is not None:
-            stated_s = float((self._stream.duration or 0) * (self._stream.time_base or 0))
-            return min(1.0, self._reader.samples / self.rate / stated_s) if stated_s > 0 else 0.0
+            read_s = self._reader.samples / self.rate
+            return min(1.0, read_s / self._length_s) if self._length_s > 0 else 0.0
         return min(1.0, self._read_bytes / self._size) if self._size > 0 else 0.0
 
     def close(self) -> None:
