@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from player import __version__
-from player.playlists import import_list
-from player.playlists import playlist as playlist_command
+from player.commands.checking import check
+from player.commands.playlists import import_list
+from player.commands.playlists import playlist as playlist_command
+from player.commands.rendering import render
+from player.commands.telling import AS_JSON, SESSION, print_json, settings_faults, tell_fault
 
 if TYPE_CHECKING:
     from player.timeline.commands import OpenSession
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 SPEED = click.FloatRange(0.1, 10000)
-SESSION = click.argument("session", metavar="SESSION")
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 LONGEST_FADE_S = 660.0
 """A fade is ten minutes at most."""
 NOTHING_RUNS = "no session runs"
@@ -35,10 +35,13 @@ def main() -> None:
     try:
         code = stillroom.main(standalone_mode=False)
     except StillroomError as fault:
-        click.echo(str(fault), err=True)
+        tell_fault(str(fault))
         code = fault.exit_code
     except click.ClickException as fault:
-        fault.show()
+        if "--json" in sys.argv:
+            tell_fault(fault.format_message())
+        else:
+            fault.show()
         code = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
@@ -47,7 +50,13 @@ def main() -> None:
         sys.stderr.close()
         code = 1
     except OSError as fault:
-        click.echo(f"{fault.filename or 'the system'}: {fault.strerror or fault}", err=True)
+        tell_fault(f"{fault.filename or 'the system'}: {fault.strerror or fault}")
+        code = 1
+    except Exception as fault:  # people get a sentence, the log the rest
+        from player.screens import crash
+
+        crash.write(fault)
+        tell_fault(f"something unforeseen happened ({type(fault).__name__}); the log has more")
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -159,81 +168,17 @@ def status(as_json: bool) -> int:
     from player.screens.status_report import status_report
     from player.screens.summary import summary
 
-    now = _status()
+    now, wrong = _status(), settings_faults()
     if as_json:
-        _print_json(status_report(now))
+        report = status_report(now)
+        print_json(report | {"faults": [*report.get("faults", []), *wrong]} if wrong else report)
     elif now is None:
         click.echo(NOTHING_RUNS)
     else:
-        for line in summary(now):
-            click.echo(line)
-    return 0
-
-
-@stillroom.command()
-@SESSION
-@AS_JSON
-def check(session: str, as_json: bool) -> int:
-    """Look a session over before the room: every fault, every warning, its timeline in words.
-
-    \b
-    Example: stillroom check my-session.yaml
-    """
-    from player.errors import InputWrong, SessionFaulty
-    from player.library.catalogue import Catalogue
-    from player.programme import preflight
-    from player.session.find import find
-    from player.session.loader import load
-
-    try:
-        with Catalogue() as catalogue:
-            checked = preflight.check(load(find(session)), catalogue)
-    except InputWrong as fault:
-        if not as_json:
-            raise
-        listed = fault.faults if isinstance(fault, SessionFaulty) else ()
-        faults = [row.text(session) for row in listed] or [str(fault)]
-        _print_json({"session": session, "playable": False, "faults": faults})
-        return 2
-    if as_json:
-        _print_json(checked.as_json())
-    else:
-        click.echo("\n".join(checked.lines()))
-    return 2 if checked.faults else 0
-
-
-@stillroom.command()
-@SESSION
-@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True)
-@click.option("--report", type=click.Path(path_type=Path), help="What lies where, as JSON.")
-def render(session: str, out: Path, report: Path | None) -> int:
-    """Write a session to a file: .wav .flac .opus .ogg .mp3 .m4a, with a chapter for each phase.
-
-    \b
-    Example: stillroom render grounding-10 -o grounding.m4a
-    """
-    from player.errors import InputWrong
-    from player.render import render as render_session
-    from player.render import write_report
-    from player.screens.progress import Progress
-    from player.session.find import find
-    from player.session.loader import load
-
-    path = find(session)
-    if report is not None and not report.absolute().parent.is_dir():
-        raise InputWrong(f"{report}: there is no such folder for the report")
-    if report is not None and report.resolve() in (path.resolve(), out.resolve()):
-        raise InputWrong(f"{report}: the report would be written over that file")
-    with Progress(sys.stderr) as progress:
-        rendered = render_session(load(path), out, progress)
-    if report is not None:
-        write_report(rendered, report)
-    for left_out in rendered.left_out:
-        click.echo(f"left out: {left_out}", err=True)
-    for passed_over in rendered.passed_over():
-        click.echo(f"passed over: {passed_over}", err=True)
-    click.echo(f"{out} is written", err=True)
-    return 0
+        click.echo("\n".join(summary(now)))
+    for line in wrong:
+        click.echo(line, err=True)
+    return 2 if wrong and now is None else 0
 
 
 @stillroom.command()
@@ -248,7 +193,7 @@ def devices(as_json: bool) -> int:
 
     names = listed()
     if as_json:
-        _print_json({"devices": names})
+        print_json({"devices": names})
     elif names:
         click.echo("\n".join(names))
     else:
@@ -267,7 +212,7 @@ def sessions(as_json: bool) -> int:
     from player.screens.listing import session_lines, session_rows
 
     if as_json:
-        _print_json({"sessions": session_rows()})
+        print_json({"sessions": session_rows()})
     else:
         click.echo("\n".join(session_lines()))
     return 0
@@ -282,7 +227,7 @@ def schema() -> int:
     """
     from player.session.schema import schema as session_schema
 
-    _print_json(session_schema())
+    print_json(session_schema())
     return 0
 
 
@@ -290,15 +235,18 @@ def _opening(
     session: str, output: str, device: str | None, start: str | None, speed: float
 ) -> OpenSession:
     """What to open, once all that was asked for is known to be right."""
-    from player import paths, settings
     from player.errors import InputWrong
+    from player.programme.recordings import refuse_broken_recordings
+    from player.screens.own_settings import own_settings
     from player.session.find import find
     from player.session.loader import load
     from player.session.start import start_s
     from player.timeline.commands import OpenSession
 
     path = find(session).resolve()
-    start_s(load(path), start)
+    read = load(path)
+    start_s(read, start)
+    refuse_broken_recordings(read)
     if output == "pygame" and speed != 1.0:
         raise InputWrong("--speed goes with --output null or a file: a device plays as it is")
     if output not in ("pygame", "null"):
@@ -308,7 +256,7 @@ def _opening(
         if not wav.parent.is_dir():
             raise InputWrong(f"{output}: there is no such folder")
         output = str(wav)
-    settings.read(paths.settings_file())
+    own_settings()
     return OpenSession(path=str(path), output=output, device=device, speed=speed, start=start)
 
 
@@ -372,12 +320,8 @@ def _status() -> Status | None:
     return message if runs(message) else None
 
 
-def _print_json(body: Any) -> None:
-    click.echo(json.dumps(body, indent=2, ensure_ascii=False))
-
-
-stillroom.add_command(import_list)
-stillroom.add_command(playlist_command)
+for command in (check, render, import_list, playlist_command):
+    stillroom.add_command(command)
 
 
 if __name__ == "__main__":

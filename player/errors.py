@@ -2,7 +2,9 @@
 
 StillroomError
 ├── InputWrong            what was asked or written is wrong (exit code 2)
-│   └── SessionFaulty     a session file, with every fault in it at once
+│   └── FileFaulty        a file that people write, with every fault in it at once
+│       ├── SessionFaulty   a session
+│       └── SettingsFaulty  the settings
 └── RunFailed             the run could not be done (exit code 1)
     ├── OutputMissing     there is no device to play on
     └── EngineUnreachable the process that owns the sound does not answer
@@ -54,10 +56,22 @@ class Fault:
         return f"{file}:{self.line}: {key}{self.message}{hint}"
 
 
-class SessionFaulty(InputWrong):
-    """A session file with faults, all of them, in the order of their lines."""
+class FileFaulty(InputWrong):
+    """A file with faults, all of them, in the order of their lines."""
 
     def __init__(self, file: str, faults: Sequence[Fault]) -> None:
         self.file = file
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
-        super().__init__("\n".join(fault.text(file) for fault in self.faults))
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self) -> list[str]:
+        """Each fault as one line, with the file's name."""
+        return [fault.text(self.file) for fault in self.faults]
+
+
+class SessionFaulty(FileFaulty):
+    """A session file that cannot be used."""
+
+
+class SettingsFaulty(FileFaulty):
+    """A settings file that cannot be used."""

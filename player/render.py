@@ -118,7 +118,7 @@ def _facts_of(path: Path, catalogue: Catalogue, tell: Callable[[float], None]) -
     try:
         survey = measure(path, tell)
     except Undecodable as fault:
-        return Broken(str(fault))
+        return Broken(fault.why)
     catalogue.remember(path, survey)
     return survey.facts
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from player.errors import InputWrong
-from player.library.catalogue import Catalogue, shipped_facts
+from player.library.catalogue import Catalogue, Known, shipped_facts
+from player.timeline.lists import playable
 from player.timeline.plan import TrackFacts
 
 
@@ -17,12 +18,12 @@ class Knowledge:
         self._shipped = shipped_facts()
 
     def of_music(self, path: Path) -> TrackFacts | None:
-        """What is known of a piece of music; None where it is to be measured."""
-        shipped = self._shipped.get(path)
-        if shipped is not None:
-            return shipped
-        known = self._catalogue.known(path)
-        return known if isinstance(known, TrackFacts) else None
+        """What is known of a piece of music; None where it is to be measured, or never plays."""
+        return playable(self.known(path))
+
+    def known(self, path: Path) -> Known | None:
+        """The same, or why it cannot be played; None where it was never measured."""
+        return self._shipped.get(path) or self._catalogue.known(path)
 
     def of_clip(self, path: Path) -> TrackFacts:
         """The figures of a cue's recording, measured now if need be. Raises InputWrong."""
@@ -35,6 +36,6 @@ class Knowledge:
         try:
             survey = measure(path)
         except Undecodable as fault:
-            raise InputWrong(f"{path}: this recording cannot be played: {fault}") from None
+            raise InputWrong(f"{path}: this recording cannot be played: {fault.why}") from None
         self._catalogue.remember(path, survey)
         return survey.facts

@@ -5,17 +5,19 @@ Nothing is decoded to its end here; files that were never measured are only open
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from player.library.catalogue import Catalogue
+from player.programme.broken import Looks, broken_music
 from player.programme.facts import Knowledge
 from player.programme.programme import Programme, compose
+from player.programme.recordings import Recordings
 from player.session.model import Ends, Point, Session
 from player.timeline import conductor
 from player.timeline.events import CueMissed, CueStarted, Event, ReminderDue
-from player.timeline.plan import Broken, Plan, TrackFacts
+from player.timeline.plan import Plan, TrackFacts
 from player.timeline.written import as_written
 from player.units import SAMPLE_RATE, clock, seconds_of, span
 
@@ -33,6 +35,10 @@ class Checked:
     warnings: tuple[str, ...]
     timeline: tuple[tuple[float, str], ...]
     """Seconds of the written length, and what happens then."""
+
+    def with_faults(self, more: Sequence[str]) -> Checked:
+        """The same with faults found elsewhere."""
+        return replace(self, faults=(*self.faults, *more))
 
     def as_json(self) -> dict[str, Any]:
         """One JSON document."""
@@ -58,29 +64,25 @@ class Checked:
 
 
 def check(session: Session, catalogue: Catalogue) -> Checked:
-    """Look a session over. Raises InputWrong for a recording that cannot be played."""
+    """Look a session over: all that could not be played as written, and what is worth knowing."""
     knowledge = Knowledge(catalogue)
-    programme = compose(session, knowledge.of_music, knowledge.of_clip)
-    faults = [*_broken_music(programme, catalogue)]
+    recordings = Recordings(session, knowledge)
+    programme = compose(session, knowledge.of_music, recordings.of_clip)
+    looks = Looks(knowledge)
+    music = broken_music(session, looks)
     events = _dry_run(programme.plan)
-    warnings = [*session.warnings, *_warnings(programme, events)]
-    return Checked(session, tuple(faults), tuple(warnings), tuple(_timeline(programme, events)))
-
-
-def _broken_music(programme: Programme, catalogue: Catalogue) -> Iterable[str]:
-    from player.sound.native import Native, Undecodable
-
-    for track, path in zip(programme.plan.tracks, programme.files, strict=True):
-        if track.facts is not None:
-            continue
-        known = catalogue.known(path)
-        if isinstance(known, Broken):
-            yield f"{path}: would be passed over: {known.why}"
-            continue
-        try:
-            Native(path).close()
-        except Undecodable as fault:
-            yield f"{path}: would be passed over: {fault.why}"
+    unknown = sum(
+        track.facts is None and not looks.why_not(path)
+        for track, path in zip(programme.plan.tracks, programme.files, strict=True)
+    )
+    warnings = [*session.warnings, *music.warnings, *_warnings(programme, events, unknown)]
+    clips = [fault.text(str(session.source)) for fault in recordings.faults]
+    return Checked(
+        session,
+        (*music.faults, *clips),
+        tuple(warnings),
+        tuple(_timeline(programme, events)),
+    )
 
 
 def _dry_run(plan: Plan) -> list[Event]:
@@ -92,13 +94,12 @@ def _dry_run(plan: Plan) -> list[Event]:
     return [*step.events, *rest.events]
 
 
-def _warnings(programme: Programme, events: list[Event]) -> Iterable[str]:
+def _warnings(programme: Programme, events: list[Event], unknown: int) -> Iterable[str]:
     for event in events:
         if isinstance(event, CueMissed):
             yield f"cue {event.cue} would not sound by itself: {event.why}"
     for name in programme.unspoken():
         yield f"cue {name}: there is no sound for its words; they are shown on the screen to read"
-    unknown = sum(track.facts is None for track in programme.plan.tracks)
     if unknown:
         files = "1 file is" if unknown == 1 else f"{unknown} files are"
         yield f"{files} not measured yet: that is done before each begins"

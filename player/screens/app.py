@@ -197,10 +197,11 @@ def run_app(
 
     `session` is highlighted in the chooser; with `open_command` there is no chooser and that
     session is opened, and begun where `begin`; with `attached`, how the session that runs
-    stands, it is shown at once. Raises InputWrong for settings that are wrong.
+    stands, it is shown at once. Raises InputWrong for settings that are wrong; they keep nobody
+    from a session that runs: then what is wrong is said at the end.
     """
-    own_keys, device = _settings()
-    hands = Hands(Keyboard(own_keys), Guard(time.monotonic), datetime.now)
+    keyboard, device, wrong = _settings(lenient=attached is not None)
+    hands = Hands(keyboard, Guard(time.monotonic), datetime.now)
     app = StillroomApp(
         room_opener,
         hands,
@@ -213,21 +214,24 @@ def run_app(
     )
     # The mouse is left to the terminal: nothing here is clicked, and text can be marked.
     code = app.run(mouse=False)
-    if app.parting:
-        sys.stderr.write(app.parting + "\n")
+    for line in filter(None, (app.parting, *wrong)):
+        sys.stderr.write(line + "\n")
     return app.return_code or code or 0
 
 
-def _settings() -> tuple[dict[str, str], str | None]:
+def _settings(*, lenient: bool) -> tuple[Keyboard, str | None, list[str]]:
+    """The keyboard, the device, and what is wrong; the settings' reader is loaded if need be."""
     from player import paths
 
-    file = paths.settings_file()
-    if not file.exists():
-        return {}, None
-    from player import settings
+    if not paths.settings_file().exists():
+        return Keyboard(), None, []
+    from player.screens.own_settings import own_settings, usable_settings
 
-    own = settings.read(file)
-    return own.keys, own.device
+    if lenient:
+        own, keyboard, wrong = usable_settings()
+        return keyboard, own.device, wrong
+    own, keyboard = own_settings()
+    return keyboard, own.device, []
 
 
 def _desk(

@@ -1,4 +1,4 @@
-"""A fault of the screen itself: its traceback goes to a log file, never to a person."""
+"""A fault of the screen or a command itself: its traceback goes to a log, never to a person."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import traceback
 
 from player import paths
+from player.errors import InputWrong
 
 PARTING = "the screen failed; the music may go on: stillroom attach"
 
@@ -20,5 +21,5 @@ def write(fault: BaseException | None) -> None:
         )
         with os.fdopen(file, "a", encoding="utf-8") as log:
             log.writelines(traceback.format_exception(fault))
-    except OSError:
+    except (OSError, InputWrong):
         return

@@ -96,7 +96,7 @@ class Keyboard:
 
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         """`own` maps names to keys as in the settings. Raises InputWrong."""
-        chosen = {name: _read(name, key) for name, key in (own or {}).items()}
+        chosen = {name: read_key(name, key) for name, key in (own or {}).items()}
         self._keys = {
             entry.name: _with_own(entry, chosen[entry.name]) if entry.name in chosen else entry.keys
             for entry in TABLE
@@ -147,7 +147,8 @@ def _with_own(entry: Key, key: str) -> tuple[str, ...]:
     return (key, *kept)
 
 
-def _read(name: str, key: str) -> str:
+def read_key(name: str, key: str) -> str:
+    """A key as Textual names it, of what settings say for a name. Raises InputWrong."""
     names = [entry.name for entry in TABLE]
     if name not in names:
         near = get_close_matches(name, names, n=1)

@@ -84,7 +84,8 @@ def _cue(
         return None
     name = fields.values.get("name") or _name_of(words) or f"Cue {number}"
     play = fields.values.get("play", Play.CLOCK)
-    return Cue(name=name, at=anchor, say=words, audio=audio, play=play)
+    line = fields.line_of("audio")
+    return Cue(name=name, at=anchor, say=words, audio=audio, play=play, line=line)
 
 
 def _audio(fields: Fields, shelf: Shelf, reading: Reading) -> Path | None:

@@ -15,7 +15,7 @@ from player.errors import SessionFaulty
 from player.session.cues import read_cues, read_reminders
 from player.session.fields import Fields, Reading, TooMany
 from player.session.keys import MUSIC, SESSION
-from player.session.model import Duck, Ends, Music, Phase, Role, Session, Sound
+from player.session.model import Duck, Ends, Music, Origin, Phase, Role, Session, Sound
 from player.session.music import SHIPPED, SILENCE, Shelf
 from player.text.small_files import absolute
 from player.text.words import Misread, same, shown
@@ -130,8 +130,7 @@ def _music(node: Node, line: int, shelf: Shelf, reading: Reading) -> Music | Non
     if isinstance(node, Scalar) and same(node.text) == SILENCE:
         return Music(silence=True)
     if not isinstance(node, Mapping):
-        tracks = _tracks(node, line, shelf, reading)
-        return Music(tracks=tuple(tracks)) if tracks else None
+        return _filled(_tracks(node, line, shelf, reading))
     fields = reading.fields(node, MUSIC, "music")
     if not fields or "from" not in fields.values:
         return None
@@ -140,15 +139,22 @@ def _music(node: Node, line: int, shelf: Shelf, reading: Reading) -> Music | Non
     if values.get("seamless") and len(tracks) > 1:
         message = f"seamless joins one track to itself, and here are {len(tracks)}"
         reading.fault(fields.line_of("loop"), "music.loop", message, "name one track")
-    return Music(tracks=tuple(tracks), **values) if tracks else None
+    return _filled(tracks, **values)
 
 
-def _tracks(node: Node, line: int, shelf: Shelf, reading: Reading) -> list[Path]:
+def _filled(tracks: list[tuple[Path, Origin]], **values: Any) -> Music | None:
+    if not tracks:
+        return None
+    paths, origins = zip(*tracks, strict=True)
+    return Music(tracks=paths, origins=origins, **values)
+
+
+def _tracks(node: Node, line: int, shelf: Shelf, reading: Reading) -> list[tuple[Path, Origin]]:
     """The files of one entry or a list of them, as far as they are there."""
     entries = node.items if isinstance(node, Listing) else (node,)
     if not entries:
         reading.fault(line, "music", "the list is empty", f"for planned silence: music: {SILENCE}")
-    tracks: list[Path] = []
+    tracks: list[tuple[Path, Origin]] = []
     for entry in entries:
         at_line = entry.line if isinstance(node, Listing) else line
         try:
@@ -156,7 +162,8 @@ def _tracks(node: Node, line: int, shelf: Shelf, reading: Reading) -> list[Path]
         except Misread as why:
             reading.misread(at_line, "music", why)
             continue
-        tracks.extend(opened.tracks)
+        origin = Origin(line=at_line, named=opened.named)
+        tracks.extend((track, origin) for track in opened.tracks)
         for note in opened.notes:
             reading.warn(at_line, "music", note)
         if len(tracks) > MOST_TRACKS:

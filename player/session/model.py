@@ -105,11 +105,22 @@ class Sound(Part):
     duck: Duck = Duck()
 
 
+class Origin(Part):
+    """Where a track comes from."""
+
+    line: int
+    """Of the session file: the entry that named it, or the folder or list that holds it."""
+    named: bool
+    """Named as a file, or as a shipped piece; otherwise found in a folder or a list."""
+
+
 class Music(Part):
     """What a phase plays: pieces in the order written, folders and lists already opened."""
 
     tracks: tuple[Path, ...] = ()
     """Absolute paths; shipped pieces too. Empty only for planned silence."""
+    origins: tuple[Origin, ...] = ()
+    """One for each of the tracks, where it was read from a file."""
     order: Order = Order.LISTED
     seamless: bool = False
     """A list of one whose last frame joins its first with no fade."""
@@ -138,6 +149,8 @@ class Cue(Part):
     say: str = ""
     audio: Path | None = None
     play: Play = Play.CLOCK
+    line: int = 0
+    """Of the session file, where it was read from one."""
 
 
 class Reminder(Part):

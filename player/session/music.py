@@ -42,6 +42,8 @@ class Opened:
     notes: tuple[str, ...] = ()
     lengths_s: tuple[Seconds | None, ...] = ()
     """As a list tells them, one for each track; empty where nobody does."""
+    named: bool = False
+    """The entry is the one file itself, not a folder or a list of files."""
 
 
 class Shelf:
@@ -113,7 +115,7 @@ class Shelf:
             raise Misread(f"no shipped piece is called {shown(written.strip())}", hint)
         if kind_of(piece.file) != "file":
             raise Misread(f"the shipped piece {shown(piece.name)} is missing", "install again")
-        return Opened((absolute(piece.file),))
+        return Opened((absolute(piece.file),), named=True)
 
     def _all_in(self, entry: str, path: Path) -> Opened:
         found = music_in(path, self._budget)
@@ -143,9 +145,9 @@ def _local(address: str) -> Path:
 
 def _file(entry: str, path: Path) -> Opened:
     if path.suffix.casefold() in AUDIO_ENDINGS:
-        return Opened((path,))
+        return Opened((path,), named=True)
     note = f"{shown(entry)} has no ending of a kind of music that is known: it may not play"
-    return Opened((path,), (note,))
+    return Opened((path,), (note,), named=True)
 
 
 def listed(list_file: Path) -> Opened:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from player.sound.ahead import AheadSource
 from player.sound.decode import Undecodable, blocks
 from player.sound.streams import Sound
+from player.timeline.plan import LONGEST_CLIP_S
 from player.units import CHANNELS, Frame, Frames, Seconds, frames_of
 
 __all__ = ["AheadSource", "Compact", "LoopSource", "load_bed", "load_clip"]
@@ -20,8 +21,6 @@ Compact: TypeAlias = NDArray[np.int16]
 """Sound in 16 bits, (n, 2)."""
 
 FULL_SCALE = 32768
-LONGEST_CLIP_S: Seconds = 1200
-"""Spoken clips are held whole in memory: 20 minutes are 460 MB, far beyond any cue."""
 
 
 class LoopSource:

@@ -5,7 +5,10 @@ Under a temporary name in the same folder until they are whole. Knows nothing of
 
 from __future__ import annotations
 
+import contextlib
 import os
+import platform
+import re
 import struct
 from pathlib import Path
 
@@ -20,17 +23,54 @@ _PCM, _FLOAT = 1, 3
 _UNKNOWN = 0xFFFF_FFFF
 """In place of a size that 32 bits cannot hold."""
 _RIFF_LIMIT = _UNKNOWN - 1
+_MACHINE = re.sub(r"[^A-Za-z0-9]+", "_", platform.node())[:40]
+"""Stands in the names of unfinished files: a shared folder may hold those of other machines."""
 _DS64 = 28
 """Bytes of the chunk that holds 64-bit sizes; room for it is kept as `JUNK`."""
 
 
 def temporary_beside(path: Path) -> Path:
-    """The name that a file has until it is whole. Raises InputWrong where it cannot be made."""
+    """The name that a file has until it is whole; what a killed run left of it is taken away.
+
+    Raises InputWrong where it cannot be made, RunFailed where it must not be replaced.
+    """
     if path.is_dir():
         raise InputWrong(f"{path}: is a folder, a file name is needed")
     if not path.parent.is_dir():
         raise InputWrong(f"{path.parent}: there is no such folder")
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise RunFailed(f"{path}: cannot be written: it is write-protected")
+    _clear_left_over(path)
+    return path.with_name(f".{path.name}.{_MACHINE}-{os.getpid()}.part")
+
+
+def unwritable(path: Path, fault: OSError) -> RunFailed:
+    """What to say where the system refuses to write a file."""
+    return RunFailed(f"{path}: cannot be written: {fault.strerror or fault}")
+
+
+def _clear_left_over(path: Path) -> None:
+    """Remove parts of this very name whose process on this machine is gone."""
+    ours = re.compile(re.escape(f".{path.name}.{_MACHINE}-") + r"([0-9]{1,10})\.part")
+    with contextlib.suppress(OSError):
+        for part in path.parent.iterdir():
+            named = ours.fullmatch(part.name)
+            if named and not _runs(int(named[1])):
+                with contextlib.suppress(OSError):
+                    part.unlink()
+
+
+def _runs(process: int) -> bool:
+    """Whether a process is there. Windows is not asked: there an open file cannot be removed."""
+    if os.name == "nt":
+        return process == os.getpid()
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 class WavWriter:
@@ -49,7 +89,7 @@ class WavWriter:
             self._file = self._part.open("wb")
             self._file.write(self._header(_tag_chunk(tags or {})))
         except OSError as fault:
-            raise RunFailed(f"{path}: cannot be written: {fault.strerror}") from None
+            raise unwritable(path, fault) from None
 
     def write(self, block: Sound) -> None:
         """Append frames, at most BLOCK of them, (n, 2). Raises RunFailed."""
@@ -57,7 +97,7 @@ class WavWriter:
             frames = self._rounding.of(block) if self._whole_numbers else block
             self._file.write(np.ascontiguousarray(frames).data)
         except OSError as fault:
-            raise RunFailed(f"{self._path}: cannot be written: {fault.strerror}") from None
+            raise unwritable(self._path, fault) from None
         self._frames += len(block)
 
     def finish(self) -> None:
@@ -67,7 +107,7 @@ class WavWriter:
             self._file.close()
             self._part.replace(self._path)
         except OSError as fault:
-            raise RunFailed(f"{self._path}: cannot be written: {fault.strerror}") from None
+            raise unwritable(self._path, fault) from None
 
     def abandon(self) -> None:
         """Leave nothing behind."""

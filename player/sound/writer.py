@@ -13,9 +13,9 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from player.errors import InputWrong, RunFailed
+from player.errors import InputWrong
 from player.sound.streams import Sound
-from player.sound.wav import Rounding, WavWriter, temporary_beside
+from player.sound.wav import Rounding, WavWriter, temporary_beside, unwritable
 from player.units import SAMPLE_RATE, Frame, Frames
 
 Chapter: TypeAlias = tuple[str, Frame, Frame]
@@ -107,7 +107,8 @@ class EncodedWriter:
             )
             stream: Any = self._container.add_stream(kind.codec, rate=SAMPLE_RATE, layout="stereo")
         except OSError as fault:
-            raise self._failed(fault) from None
+            self._part.unlink(missing_ok=True)
+            raise unwritable(self._path, fault) from None
         self._stream = stream
         if kind.bit_rate:
             self._stream.bit_rate = kind.bit_rate
@@ -139,7 +140,7 @@ class EncodedWriter:
             self._container.close()
             self._part.replace(self._path)
         except OSError as fault:
-            raise self._failed(fault) from None
+            raise unwritable(self._path, fault) from None
 
     def abandon(self) -> None:
         """Leave nothing behind."""
@@ -154,10 +155,7 @@ class EncodedWriter:
         try:
             self._container.mux(self._stream.encode(frame))
         except OSError as fault:
-            raise self._failed(fault) from None
-
-    def _failed(self, fault: OSError) -> RunFailed:
-        return RunFailed(f"{self._path}: cannot be written: {fault.strerror}")
+            raise unwritable(self._path, fault) from None
 
 
 def _chapters(chapters: Sequence[Chapter]) -> list[dict[str, Any]]:

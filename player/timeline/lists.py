@@ -12,6 +12,7 @@ from player.units import SAMPLE_RATE, Frames
 
 SHORTEST: Frames = SAMPLE_RATE
 """A track under one second counts as broken."""
+TOO_SHORT = "it is shorter than a second"
 
 FIT_STEP: Frames = SAMPLE_RATE // 4
 """`order: fit` looks for its sum in quarters of a second,"""

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from player.session.model import Ends, Order
 from player.timeline.decisions import DropTrack, FadeTrack, StartTrack
 from player.timeline.events import TrackPassedOver, TrackStarted
-from player.timeline.lists import Choice, Room, choose, dead
+from player.timeline.lists import TOO_SHORT, Choice, Room, choose, dead
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import FOREVER, Deck, State, Step, put
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames
@@ -218,6 +218,8 @@ def learn(step: Step, track: int, known: TrackFacts | Broken) -> None:
     plan = step.plan
     if track == plan.safety:
         return
+    if dead(known):
+        known = Broken(known.why if isinstance(known, Broken) else TOO_SHORT)
     was = step.state.facts[track]
     step.set(facts=put(step.state.facts, track, known))
     if isinstance(known, Broken) and not isinstance(was, Broken):
@@ -226,7 +228,7 @@ def learn(step: Step, track: int, known: TrackFacts | Broken) -> None:
     current = step.state.deck(step.state.current)
     if current is None or step.state.music_ended is not None:
         return
-    if current.track == plan.safety and not dead(known):
+    if current.track == plan.safety and not isinstance(known, Broken):
         if next_choice(plan, step.state, step.state.phase, step.frame) is not None:
             follow_on_from_safety(step)
     elif current.track == track and isinstance(known, Broken):

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from player.session.model import Ends, Order, Play, Point, Role
-from player.units import SAMPLE_RATE, Decibels, Frames, Lufs
+from player.units import SAMPLE_RATE, Decibels, Frames, Lufs, Seconds
+
+LONGEST_CLIP_S: Seconds = 1200
+"""Spoken clips are held whole in memory: 20 minutes are 460 MB, far beyond any cue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ NEVER = {
     "units": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
     "errors": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
     "paths": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
+    "stopping": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
     "text": {*SOUND, *DATABASE, *SCREEN, "pydantic"},
     "settings": {*SOUND, *DATABASE, *SCREEN},
     "session": {*SOUND, *DATABASE, *SCREEN, "player.timeline"},
@@ -33,7 +34,7 @@ NEVER = {
     "engine": SCREEN,
     "render": {*SCREEN, "player.engine"},
     "screens": {*SOUND, "player.sound", "player.library.measure", "player.cli"},
-    "playlists": {*SOUND, *DATABASE, *SCREEN, "pydantic"},
+    "commands": {*SOUND, *DATABASE, *SCREEN, "pydantic"},
     "cli": {*SOUND, *DATABASE, *SCREEN - {"player.cli"}, "pydantic"},
 }
 """By part, what may never be loaded by importing it, whole modules or packages by name."""

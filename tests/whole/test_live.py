@@ -97,6 +97,28 @@ def test_the_end_of_standard_input_stops_nothing_and_the_engine_outlives_its_cli
     assert later["engine_pid"] == first["engine_pid"]
 
 
+def test_a_slip_in_the_settings_does_not_come_between_a_session_and_its_counsellor(
+    brief: str, stillroom: Any, await_status: Any
+) -> None:
+    line = [sys.executable, "-m", "player.cli", "play", brief, "--plain", "--output", "null"]
+    playing = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    first = await_status(lambda status: status.get("position_s", 0) > 0.5)
+    (Path(os.environ["STILLROOM_HOME"]) / "settings.yaml").write_text("robust: maybe\n")
+    told = stillroom("status")
+    assert told.returncode == 0
+    assert told.stdout.startswith("Onset, playing")
+    assert 'settings.yaml:1: robust: "maybe" is neither yes nor no' in told.stderr
+    later = await_status(lambda status: status["position_s"] > first["position_s"])
+    assert "settings.yaml:1" in later["faults"][0]
+    assert stillroom("stop").returncode == 0
+    playing.kill()
+    playing.wait()
+    for words in (("status",), ("check", "rest"), ("play", "rest", "--plain")):
+        done = stillroom(*words)
+        assert done.returncode == 2
+        assert "settings.yaml:1: robust" in done.stdout + done.stderr
+
+
 def test_files_of_the_engine_are_for_their_owner_alone(
     brief: str, stillroom: Any, await_status: Any
 ) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +97,10 @@ def test_an_unknown_ending_is_refused_in_words(coded: Any, stillroom: Any, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no interrupt for another process")
-def test_an_interrupted_render_leaves_nothing_under_the_final_name(tmp_path: Path) -> None:
-    out = tmp_path / "out.wav"
-    line = [sys.executable, "-m", "player.cli", "render", "long", "-o", str(out)]
+@pytest.fixture
+def rendering(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A render of hours into `tmp_path`, that has begun to write."""
+    line = [sys.executable, "-m", "player.cli", "render", "long", "-o", str(tmp_path / "out.wav")]
     with subprocess.Popen(
         line,
         stderr=subprocess.PIPE,
@@ -110,12 +111,44 @@ def test_an_interrupted_render_leaves_nothing_under_the_final_name(tmp_path: Pat
         until = time.monotonic() + 30
         while not list(tmp_path.iterdir()) and time.monotonic() < until:
             time.sleep(0.05)
-        assert list(tmp_path.iterdir()), "it began to write"
-        process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert "Traceback" not in told
+        try:
+            assert list(tmp_path.iterdir()), "it began to write"
+            yield process
+        finally:
+            process.kill()
+
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+
+
+@POSIX
+@pytest.mark.parametrize("polite", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_interrupted_render_leaves_nothing(rendering: Any, tmp_path: Path, polite: str) -> None:
+    for _ in range(3):  # the impatient press it more than once
+        rendering.send_signal(getattr(signal, polite))
+    _, told = rendering.communicate(timeout=30)
+    assert rendering.returncode == 1
+    assert told.strip() == "stopped"
     assert list(tmp_path.iterdir()) == []
+
+
+@POSIX
+def test_what_a_killed_render_left_is_taken_away_by_the_next_of_that_name(
+    rendering: Any, stillroom: Any, coded: Any, tmp_path: Path
+) -> None:
+    rendering.kill()
+    rendering.communicate(timeout=30)
+    (left,) = tmp_path.iterdir()
+    others = [
+        left.with_name(left.name.replace("out.wav", "other.wav")),
+        left.with_name(f".out.wav.{os.getpid()}.part"),
+        left.with_name(left.name.replace(str(rendering.pid), str(os.getpid()))),
+    ]
+    for other in others:
+        other.touch()
+    done = stillroom("render", str(coded.path), "-o", str(tmp_path / "out.wav"))
+    assert done.returncode == 0, done.stderr
+    assert sorted(tmp_path.iterdir()) == sorted([*others, tmp_path / "out.wav"])
 
 
 def test_a_session_with_a_broken_track_passes_it_over_and_says_so(
