@@ -5,16 +5,27 @@ Knows where they lie, not how they are recorded or what they sound like.
 
 from __future__ import annotations
 
+import io
+import json
+import os
 import re
+import shutil
+import wave
 from collections.abc import Iterable
 from pathlib import Path
 
 from player import paths
-from player.errors import InputWrong
+from player.errors import InputWrong, RunFailed
+from player.text.whole_files import draft_of
+from player.units import SAMPLE_RATE
 from player.voice.key import key_of
 
 ORIGINALS = "originals"
 """The folder, beside the recordings, of what was recorded before anything was cut."""
+
+INDEX = "index.json"
+FORMAT = 1
+LARGEST_INDEX = 1 << 20
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
@@ -45,3 +56,74 @@ def whole_take(script: str, texts: Iterable[str]) -> tuple[Path, ...] | None:
     found = [take_of(script, text) for text in texts]
     whole = tuple(file for file in found if file is not None)
     return whole if whole and len(whole) == len(found) else None
+
+
+def keep(script: str, text: str, *, original: bytes, sound: bytes) -> Path:
+    """File a recording of a sentence and what it was made of, both 48 kHz mono 16-bit samples.
+
+    What was there is replaced whole or not at all. Raises InputWrong, RunFailed.
+    """
+    folder = folder_of(script)
+    name = f"{key_of(text)}.wav"
+    try:
+        (folder / ORIGINALS).mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        _write(folder / ORIGINALS / name, wav_of(original))
+        _write(folder / name, wav_of(sound))
+        write_index(folder, script, texts_of(script) | {key_of(text): text})
+    except OSError as fault:
+        raise RunFailed(f"{folder}: cannot be written: {fault.strerror}") from None
+    return folder / name
+
+
+def texts_of(script: str) -> dict[str, str]:
+    """The sentences that were recorded, by key, as the index beside them has them."""
+    try:
+        with (folder_of(script) / INDEX).open("rb") as stream:
+            body = json.loads(stream.read(LARGEST_INDEX))
+        rows = body["sentences"]
+        return {
+            key: text for key, text in rows.items() if isinstance(text, str) and key == key_of(text)
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def write_index(folder: Path, script: str, texts: dict[str, str]) -> None:
+    """Write down which file holds which words."""
+    body = {"format": FORMAT, "script": script, "sentences": texts}
+    _write(folder / INDEX, json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+def forget(script: str) -> bool:
+    """Remove every recording of a script and its originals; False where there is none."""
+    folder = folder_of(script)
+    if not folder.is_dir():
+        return False
+    shutil.rmtree(folder)
+    return True
+
+
+def wav_of(samples: bytes) -> bytes:
+    """48 kHz mono 16-bit samples as a wav file."""
+    body = io.BytesIO()
+    with wave.open(body, "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(SAMPLE_RATE)
+        wav.writeframes(samples)
+    return body.getvalue()
+
+
+def pcm_of(file: Path) -> bytes:
+    """The samples of such a file. Raises RunFailed."""
+    try:
+        with wave.open(os.fspath(file), "rb") as wav:
+            return wav.readframes(wav.getnframes())
+    except (OSError, EOFError, wave.Error) as fault:
+        raise RunFailed(f"{file}: cannot be read: {fault}") from None
+
+
+def _write(file: Path, body: bytes) -> None:
+    with draft_of(file, body):
+        pass

@@ -1,0 +1,41 @@
+"""A private sound server with a microphone."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def microphone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A private PulseAudio whose microphone hears what its one output is given."""
+    if not shutil.which("pulseaudio"):
+        pytest.skip("needs PulseAudio")
+    socket = tmp_path / "pulse"
+    load = (
+        "module-null-sink sink_name=room rate=48000 sink_properties=device.description=Room",
+        "module-remap-source source_name=mic master=room.monitor rate=48000 "
+        "source_properties=device.description=Desk",
+        f"module-native-protocol-unix socket={socket} auth-anonymous=1",
+    )
+    monkeypatch.setenv("PULSE_RUNTIME_PATH", str(tmp_path / "runtime"))
+    server = subprocess.Popen(
+        ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--realtime=no"]
+        + [f"--load={module}" for module in load],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    for _ in range(100):
+        if socket.exists():
+            break
+        time.sleep(0.05)
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{socket}")
+    monkeypatch.setenv("SDL_AUDIODRIVER", "pulseaudio")
+    yield "Desk"
+    server.terminate()
+    server.wait()
