@@ -15,6 +15,7 @@ from player.commands.playlists import import_list
 from player.commands.playlists import playlist as playlist_command
 from player.commands.rendering import render
 from player.commands.telling import AS_JSON, SESSION, print_json, settings_faults, tell_fault
+from player.commands.voice import voice
 
 if TYPE_CHECKING:
     from player.timeline.commands import OpenSession
@@ -320,7 +321,7 @@ def _status() -> Status | None:
     return message if runs(message) else None
 
 
-for command in (check, render, import_list, playlist_command):
+for command in (check, render, import_list, playlist_command, voice):
     stillroom.add_command(command)
 
 

@@ -69,6 +69,8 @@ class Booth:
                     self._record(wish)
                 case talk.Stop():
                     self._stop()
+                case talk.Drop():
+                    self._drop()
                 case talk.Keep():
                     self._keep_refused()
                 case talk.Play():
@@ -129,6 +131,11 @@ class Booth:
             self._tell(talk.Refused(text=text, why=found.fault, may_keep=found.may_keep))
         else:
             self._keep(raw, found)
+
+    def _drop(self) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
+            recorder.stop()
 
     def _keep_refused(self) -> None:
         if self._refused is not None and self._refused[1].may_keep:

@@ -63,7 +63,10 @@ class BoothDoor:
     def receive(self) -> Told | None:
         """What is told next; trouble once where the booth has gone without being asked."""
         stream = self._child.stdout
-        line = stream.readline() if stream is not None else b""
+        line = b""
+        # It may be closed meanwhile.
+        with contextlib.suppress(OSError, ValueError):
+            line = stream.readline() if stream is not None else b""
         if line:
             with contextlib.suppress(Garbled):
                 return decode_told(line)
@@ -84,3 +87,5 @@ class BoothDoor:
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait()
+        if self._child.stdout is not None:
+            self._child.stdout.close()

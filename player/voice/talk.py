@@ -44,6 +44,12 @@ class Stop(Line):
     do: Literal["stop"] = "stop"
 
 
+class Drop(Line):
+    """Throw the recording that runs away."""
+
+    do: Literal["drop"] = "drop"
+
+
 class Keep(Line):
     """Keep the recording that was refused all the same."""
 
@@ -58,7 +64,7 @@ class Play(Line):
     text: str
 
 
-Wish: TypeAlias = ListInputs | Record | Stop | Keep | Play
+Wish: TypeAlias = ListInputs | Record | Stop | Drop | Keep | Play
 
 
 class Inputs(Line):

@@ -18,8 +18,9 @@ def microphone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
         pytest.skip("needs PulseAudio")
     socket = tmp_path / "pulse"
     load = (
-        "module-null-sink sink_name=room rate=48000 sink_properties=device.description=Room",
-        "module-remap-source source_name=mic master=room.monitor rate=48000 "
+        "module-null-sink sink_name=room rate=48000 format=float32le "
+        "sink_properties=device.description=Room",
+        "module-remap-source source_name=mic master=room.monitor rate=48000 format=float32le "
         "source_properties=device.description=Desk",
         f"module-native-protocol-unix socket={socket} auth-anonymous=1",
     )

@@ -1,0 +1,141 @@
+"""The commands of `stillroom voice`: speech for sessions, and a counsellor's own recordings."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from player.voice.script import Script
+
+SCRIPT = click.argument("script", metavar="NAME")
+
+
+@click.group()
+def voice() -> None:
+    """Spoken words: your own recordings of the scripts that cues are made of.
+
+    \b
+    Example: stillroom voice scripts
+             stillroom voice record settling
+    """
+
+
+@voice.command()
+def scripts() -> int:
+    """List the scripts, and how much of each is recorded in your own voice.
+
+    \b
+    Example: stillroom voice scripts
+    """
+    from player.voice.scripts import everything, load
+    from player.voice.takes import take_of
+
+    for name, path in sorted(everything().items()):
+        script = load(path)
+        texts = set(script.texts)
+        done = sum(1 for text in texts if take_of(name, text) is not None)
+        yours = (
+            "" if not done else ", in your voice" if done == len(texts) else f", {done} of yours"
+        )
+        count = f"{len(texts)} sentence{'s' if len(texts) > 1 else ''}"
+        click.echo(f"{name:<24} {script.title}: {count}{yours}")
+    return 0
+
+
+@voice.command()
+@SCRIPT
+def record(script: str) -> int:
+    """Record a script in your own voice, sentence by sentence, on a screen of its own.
+
+    Once all of it is recorded it is used in place of the shipped voice. It can be left at any
+    time and gone on with later.
+
+    \b
+    Example: stillroom voice record settling
+    """
+    found = _script(script)
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        from player.errors import InputWrong
+
+        raise InputWrong("recording needs a terminal: start it in one")
+    from player.screens.recording.app import run_recording
+    from player.voice.door import BoothDoor
+
+    return run_recording(found, BoothDoor())
+
+
+@voice.command()
+@SCRIPT
+@click.option(
+    "-o", "--output", "out", metavar="FILE.zip", type=click.Path(path_type=Path), required=True
+)
+def export(script: str, out: Path) -> int:
+    """Write your recordings of a script to one zip, to carry them to another machine.
+
+    \b
+    Example: stillroom voice export settling -o settling.zip
+    """
+    from player.voice.carry import export as write
+
+    carried = write(script, out)
+    click.echo(f"{out} is written: {_sentences(carried.sentences)}", err=True)
+    return 0
+
+
+@voice.command("import")
+@click.argument("file", metavar="FILE.zip", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="In place of recordings of it that are here.")
+def take_in(file: Path, replace: bool) -> int:
+    """Take in recordings that `voice export` wrote.
+
+    \b
+    Example: stillroom voice import settling.zip
+    """
+    from player.voice.carry import take_in as read
+
+    carried = read(file, replace=replace)
+    click.echo(
+        f"{carried.script}: {_sentences(carried.sentences)} of your voice are here", err=True
+    )
+    return 0
+
+
+@voice.command()
+@SCRIPT
+def forget(script: str) -> int:
+    """Remove your recordings of a script from this machine, the originals too.
+
+    \b
+    Example: stillroom voice forget settling
+    """
+    from player.voice.takes import forget as remove
+
+    if not remove(script):
+        click.echo(f"{script}: nothing of it is recorded here", err=True)
+        return 1
+    click.echo(f"{script}: your recordings are removed; the shipped voice speaks again", err=True)
+    return 0
+
+
+def _script(name: str) -> Script:
+    from player.errors import InputWrong
+    from player.session.scripts import script_file
+    from player.text.words import Misread
+    from player.voice.scripts import load
+    from player.voice.takes import folder_of
+
+    try:
+        script = load(script_file(name, Path.cwd()))
+    except Misread as fault:
+        hint = f" ({fault.hint})" if fault.hint else ""
+        raise InputWrong(f"{fault.message}{hint}") from None
+    folder_of(script.name)
+    return script
+
+
+def _sentences(count: int) -> str:
+    return f"{count} sentence{'s' if count > 1 else ''}"
