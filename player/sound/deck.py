@@ -156,7 +156,8 @@ class Deck:
         out[:first] = ahead[:first]
         out[first : first + second] = fresh[:second]
         out[first + second :] = 0.0
-        self._ahead = np.concatenate((ahead[first:], fresh[second:]))
+        left = fresh[second:]
+        self._ahead = left if first == len(ahead) else np.concatenate((ahead[first:], left))
 
     def _fetch(self, start: Frame, frames: Frames) -> Sound:
         if self._dry_fade is not None:

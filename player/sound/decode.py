@@ -13,9 +13,9 @@ from typing import cast
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 
 from player.sound.native import PREROLL_S, Native, Undecodable
+from player.sound.resample import Resampler
 from player.sound.streams import BLOCK, Sound
 from player.units import CHANNELS, SAMPLE_RATE, Frame
 
@@ -50,7 +50,7 @@ class Decoded:
         self._found: list[str] = []
         self._seamless = seamless
         self._tap = tap
-        self._resampler: AudioResampler | None = None
+        self._resampler: Resampler | None = None
         second = max(0, start_frame // SAMPLE_RATE - PREROLL_S)
         whole = _without(self._pieces(second), start_frame - second * SAMPLE_RATE)
         self._blocks = self._regrouped(whole)
@@ -153,21 +153,20 @@ class Decoded:
     def _resampled(self, frame: AudioFrame) -> list[AudioFrame]:
         if self._tap is not None:
             self._tap(frame)
-        if self._resampler is None:
-            self._resampler = _resampler_for(frame)
+        made: list[AudioFrame] = []
+        if self._resampler is not None and not self._resampler.fits(frame):
+            made = self._flushed()
         try:
-            return self._resampler.resample(frame)
+            if self._resampler is None:
+                self._resampler = Resampler(frame)
+            return made + self._resampler.push(frame)
         except av.FFmpegError:
             self._found.append("parts of it are damaged and were passed over")
-            return []
-        except ValueError:  # the file goes on in another rate, format or number of channels
-            made = self._flushed()
-            self._resampler = _resampler_for(frame)
-            return made + self._resampler.resample(frame)
+            return made
 
     def _flushed(self) -> list[AudioFrame]:
         resampler, self._resampler = self._resampler, None
-        return resampler.resample(None) if resampler is not None else []
+        return resampler.flush() if resampler is not None else []
 
 
 def blocks(path: Path, *, start_frame: Frame = 0) -> Decoded:
@@ -177,12 +176,6 @@ def blocks(path: Path, *, start_frame: Frame = 0) -> Decoded:
     `start_frame` counts in the stream as decoded from its start, encoders' padding cut.
     """
     return Decoded(path, start_frame=start_frame)
-
-
-def _resampler_for(frame: AudioFrame) -> AudioResampler:
-    """swresample would put mono on both sides 3 dB down: it stays mono till the last step."""
-    layout = "mono" if frame.layout.nb_channels == 1 else "stereo"
-    return AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE, frame_size=BLOCK)
 
 
 def _without(pieces: Iterator[Sound], count: int) -> Iterator[Sound]:

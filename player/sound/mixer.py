@@ -285,18 +285,30 @@ class Mixer:
     def _sum_decks(self, out: Sound, gain: Gain) -> None:
         """Mix all decks and their common gain; a constant one costs nothing of its own."""
         scale = gain if isinstance(gain, float) else 1.0
-        out.fill(0.0)
+        blank = True
         for deck in self._decks.values():
-            self._add(deck, self.head, out, scale)
-        if not isinstance(gain, float):
+            blank = self._add(deck, self.head, out, scale, blank=blank)
+        if blank:
+            out.fill(0.0)
+        elif not isinstance(gain, float):
             amplify(out, gain)
 
-    def _add(self, part: Deck | Voice, start: Frame, out: Sound, scale: float) -> None:
+    def _add(
+        self, part: Deck | Voice, start: Frame, out: Sound, scale: float, *, blank: bool = False
+    ) -> bool:
+        """Add a part to `out`, or write it where `out` is blank; whether that is blank still."""
         first, last = part.span(start, start + len(out))
-        if first < last:
-            sound = self._scratch[: last - first]
-            part.render(first, sound, self._deck_envelope, scale)
-            out[first - start : last - start] += sound
+        if first >= last:
+            return blank
+        if blank and last - first == len(out):
+            part.render(first, out, self._deck_envelope, scale)
+            return False
+        if blank:
+            out.fill(0.0)
+        sound = self._scratch[: last - first]
+        part.render(first, sound, self._deck_envelope, scale)
+        out[first - start : last - start] += sound
+        return False
 
     def _settle(self) -> None:
         """Let go of what has ended by `head`."""
