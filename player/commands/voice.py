@@ -65,6 +65,7 @@ def record(script: str) -> int:
     from player.screens.recording.app import run_recording
     from player.voice.door import BoothDoor
 
+    click.echo("looking for a microphone…", err=True)
     return run_recording(found, BoothDoor())
 
 

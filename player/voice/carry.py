@@ -22,9 +22,11 @@ from typing import IO
 
 from player import paths
 from player.errors import InputWrong, RunFailed
+from player.session.scripts import script_files
 from player.text.whole_files import draft_of
 from player.units import SAMPLE_RATE
 from player.voice.key import key_of
+from player.voice.scripts import load
 from player.voice.takes import FORMAT, INDEX, LARGEST_INDEX, ORIGINALS, folder_of, texts_of
 
 MOST_SENTENCES = 400
@@ -33,6 +35,9 @@ LARGEST_WAV = 60 * SAMPLE_RATE * 2 + 4096
 """A minute, which is as long as a recording may become."""
 PIECE = 1 << 16
 LONGEST_TEXT = 2000
+SCRIPT = "script.yaml"
+"""The script itself, where it is one's own: a shipped one is on the other machine already."""
+LARGEST_SCRIPT = 1 << 18
 LARGEST_WHOLE = 1 << 29
 """Unpacked: an hour and a half of speech."""
 
@@ -46,6 +51,8 @@ _DAMAGED = (
     ValueError,
 )
 """What reading a damaged member may raise."""
+_MOST = {INDEX: LARGEST_INDEX, SCRIPT: LARGEST_SCRIPT}
+"""The bounds of what is not sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ def export(script: str, out: Path) -> Carried:
         with draft_of(out, b"") as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as pack:
             index = {"format": FORMAT, "script": script, "sentences": held}
             pack.writestr(INDEX, json.dumps(index, ensure_ascii=False, indent=1))
+            if (own := _own_script(script)) is not None:
+                pack.write(own, SCRIPT)
             for key in held:
                 for name in (f"{key}.wav", f"{ORIGINALS}/{key}.wav"):
                     if (folder / name).is_file():
@@ -92,8 +101,12 @@ def take_in(file: Path, *, replace: bool = False) -> Carried:
             )
         draft = Path(tempfile.mkdtemp(prefix=".coming-", dir=paths.own_voice()))
         try:
-            _unpack(file, pack, members, texts, draft)
+            _unpack(file, pack, members, draft)
+            written = _unknown_script(file, script, draft / SCRIPT)
             _take_the_place(draft, target)
+            if written is not None:
+                with draft_of(paths.own_scripts() / f"{script}.yaml", written):
+                    pass
         except OSError as fault:
             raise RunFailed(f"{target}: cannot be written: {fault.strerror}") from None
         finally:
@@ -132,7 +145,7 @@ def _expected(row: zipfile.ZipInfo) -> bool:
     kind = stat.S_IFMT(row.external_attr >> 16)
     if kind not in (0, stat.S_IFREG) or row.flag_bits & 1:
         return False
-    if row.filename == INDEX:
+    if row.filename in (INDEX, SCRIPT):
         return True
     key = row.filename.removeprefix(f"{ORIGINALS}/").removesuffix(".wav")
     known = row.filename in (f"{key}.wav", f"{ORIGINALS}/{key}.wav")
@@ -156,7 +169,9 @@ def _index(
     if number != FORMAT:
         raise InputWrong(f"{file}: was made by another version of Stillroom")
     folder_of(script)
-    wavs = {name.removesuffix(".wav") for name in members if "/" not in name and name != INDEX}
+    wavs = {
+        name.removesuffix(".wav") for name in members if "/" not in name and name.endswith(".wav")
+    }
     matched = all(
         isinstance(text, str) and len(text) <= LONGEST_TEXT and key == key_of(text)
         for key, text in texts.items()
@@ -170,21 +185,39 @@ def _unpack(
     file: Path,
     pack: zipfile.ZipFile,
     members: dict[str, zipfile.ZipInfo],
-    texts: dict[str, str],
     draft: Path,
 ) -> None:
     (draft / ORIGINALS).mkdir(mode=0o700)
     whole = 0
     for name, row in members.items():
-        body = _bytes(file, pack, row, LARGEST_INDEX if name == INDEX else LARGEST_WAV)
+        body = _bytes(file, pack, row, _MOST.get(name, LARGEST_WAV))
         whole += len(body)
         if whole > LARGEST_WHOLE:
             raise InputWrong(f"{file}: holds more sound than any recorded script")
-        if name != INDEX:
+        if name not in _MOST:
             _check_wav(file, name, body)
         place = draft / name
         place.write_bytes(body)
         place.chmod(0o600)
+
+
+def _own_script(script: str) -> Path | None:
+    """The file of a script that did not come with Stillroom."""
+    path = script_files().get(script)
+    return path if path is not None and path.is_relative_to(paths.own_scripts()) else None
+
+
+def _unknown_script(file: Path, script: str, came: Path) -> bytes | None:
+    """A script that came along and is not known here, once it was read without a fault."""
+    if not came.exists():
+        return None
+    body = came.read_bytes()
+    try:
+        load(came)
+    except InputWrong:
+        raise InputWrong(f"{file}: the script in it cannot be read") from None
+    came.unlink()
+    return None if script in script_files() else body
 
 
 def _bytes(file: Path, pack: zipfile.ZipFile, row: zipfile.ZipInfo, most: int) -> bytes:

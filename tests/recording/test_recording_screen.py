@@ -102,7 +102,8 @@ def test_the_last_one_says_what_is_missing(picture):
 def test_when_all_is_recorded_it_says_that_it_will_be_used(picture):
     picture = replace(picture, recorded=frozenset(picture.texts[:2]))
     picture = told(picture, talk.Kept(text=picture.texts[2], length_s=3.0))
-    assert "all of it is recorded now" in picture.says
+    assert "your voice is used from now on" in picture.says
+    assert len(picture.says) < 78
 
 
 def test_another_input_is_the_next_one_that_is_there(picture):

@@ -192,3 +192,37 @@ def test_a_file_that_is_no_zip_or_a_damaged_one_is_refused(packed, tmp_path):
         take_in(tmp_path)
     with pytest.raises(InputWrong, match="no such file"):
         take_in(tmp_path / "nowhere.zip")
+
+
+OWN = "format: 1\ntitle: Mine\nsentences: [{say: The couch is underneath you.}]\n"
+
+
+def test_a_script_of_ones_own_is_carried_with_its_sound(tmp_path):
+    file = paths.own_scripts() / "mine.yaml"
+    file.write_text(OWN)
+    keep("mine", WORDS[0], original=pcm(1), sound=pcm(1))
+    out = tmp_path / "mine.zip"
+    export("mine", out)
+    forget("mine")
+    file.unlink()
+    take_in(out)
+    assert file.read_text() == OWN
+    assert file.stat().st_mode & 0o077 == 0
+    assert not (folder_of("mine") / "script.yaml").exists()
+    assert take_of("mine", WORDS[0]) is not None
+
+
+def test_a_script_that_is_here_stays_as_it_is(packed):
+    file = paths.own_scripts() / "settling.yaml"
+    file.write_text(OWN)
+    take_in(rewritten(packed, {"script.yaml": OWN.replace("Mine", "Theirs").encode()}))
+    assert file.read_text() == OWN
+
+
+@pytest.mark.parametrize("script", [b"\xff\xfe", b"- a\n", b"x: " + b"[" * 5000, b"a" * (1 << 19)])
+def test_a_script_with_faults_does_not_come_in(packed, script):
+    rewritten(packed, {"script.yaml": script})
+    before = files()
+    with pytest.raises(InputWrong):
+        take_in(packed)
+    assert files() == before

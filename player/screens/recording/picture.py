@@ -155,7 +155,7 @@ def _kept(picture: Picture, line: talk.Kept) -> Picture:
     recorded = picture.recorded | {line.text}
     says = f"kept, {line.length_s:.1f} s"
     if len(recorded) == len(picture.texts):
-        says += "; all of it is recorded now, and is used in place of the shipped voice"
+        says += "; all is recorded: your voice is used from now on"
     return replace(picture, stage=Stage.READY, recorded=recorded, says=says)
 
 
