@@ -40,6 +40,11 @@ def own_scripts() -> Path:
     return _private(home() / "scripts")
 
 
+def made_voice() -> Path:
+    """Where speech that was made from text is kept: a cache, it may be emptied at any time."""
+    return _private(_private(home() / "cache") / "voice")
+
+
 def own_voice() -> Path:
     """Where the counsellor's own recordings of scripts lie, a folder for each script."""
     return _private(home() / "voice")

@@ -17,8 +17,9 @@ from player.protocol.wire import event_json
 from player.session.model import Session
 from player.sound.mixer import Mixer
 from player.sound.native import Undecodable
-from player.sound.source import AheadSource, Compact, LoopSource, load_bed, load_clip
-from player.sound.streams import BLOCK, Sound, Source
+from player.sound.source import AheadSource, Compact, LoopSource, load_bed
+from player.sound.spoken import Assembled, Spoken
+from player.sound.streams import BLOCK, Source
 from player.sound.writer import Writer, open_writer
 from player.timeline import conductor
 from player.timeline.decisions import StartTrack
@@ -178,11 +179,11 @@ class _Run:
             self._programme.files[start.track], seamless=start.seamless, patient=True
         )
 
-    def _clip(self, cue: int) -> Sound:
+    def _clip(self, cue: int) -> Spoken:
         clip = self._programme.clips[cue]
         if clip is None:
             raise LookupError(f"cue {cue} has no sound")
-        return load_clip(clip.path)
+        return Assembled(clip.parts, clip.frames)
 
     def _with_dose(self) -> list[Event]:
         dose = self._written.dose

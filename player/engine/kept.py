@@ -20,6 +20,7 @@ from player.engine.inputs import INPUTS, Input, found_out
 from player.engine.lines import MOST_BYTES, whole_lines
 from player.engine.score import Score
 from player.engine.stands import KNOWN, PLANS, Stand, stand_of
+from player.programme.words import Clip
 from player.timeline.commands import OpenSession
 from player.timeline.events import AnyEvent, Event
 from player.timeline.plan import Plan
@@ -42,7 +43,7 @@ class Head(BaseModel):
     content: str
     """Hash of the session file as it was read."""
     files: tuple[str, ...]
-    clips: tuple[str | None, ...]
+    clips: tuple[Clip | None, ...]
     plan: dict[str, Any]
 
     @classmethod
@@ -55,15 +56,14 @@ class Head(BaseModel):
             source=str(score.source),
             content=content,
             files=tuple(str(file) for file in score.files),
-            clips=tuple(None if clip is None else str(clip) for clip in score.clips),
+            clips=score.clips,
             plan=PLANS.dump_python(score.plan, mode="json"),
         )
 
     def score(self) -> Score:
         """The score as it was. Raises ValidationError."""
-        clips = tuple(None if clip is None else Path(clip) for clip in self.clips)
         files = tuple(Path(file) for file in self.files)
-        return Score(Path(self.source), PLANS.validate_python(self.plan), files, clips)
+        return Score(Path(self.source), PLANS.validate_python(self.plan), files, self.clips)
 
 
 @dataclass(frozen=True, slots=True)

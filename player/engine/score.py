@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from player.programme.programme import Programme
+from player.programme.words import Clip
 from player.timeline.plan import Plan
 
 
@@ -18,11 +19,10 @@ class Score:
     plan: Plan
     files: tuple[Path, ...]
     """One for each of the plan's tracks; the safety bed last."""
-    clips: tuple[Path | None, ...]
+    clips: tuple[Clip | None, ...]
     """One for each of the plan's cues; None where words have no sound."""
 
     @classmethod
     def of(cls, programme: Programme) -> Score:
         """What is needed of a programme."""
-        clips = tuple(clip.path if clip else None for clip in programme.clips)
-        return cls(programme.session.source, programme.plan, programme.files, clips)
+        return cls(programme.session.source, programme.plan, programme.files, programme.clips)

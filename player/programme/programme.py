@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from player.errors import RunFailed
-from player.programme.words import Clip, clip_for
+from player.programme.words import Clip, ClipFacts, clip_for, words_of
 from player.session.model import After, Anchor, Cue, Phase, Session, Sound
 from player.session.shipped import pieces
-from player.timeline.music import PEAK_MARGIN_DB
 from player.timeline.plan import (
     Place,
     Plan,
@@ -24,12 +23,11 @@ from player.timeline.plan import (
     PlanTrack,
     TrackFacts,
 )
-from player.units import Decibels, frames_of
+from player.units import frames_of
 
 Facts = Callable[[Path], TrackFacts | None]
 """What is known of a file, None where it is not measured."""
 
-MOST_VOICE_GAIN_DB: Decibels = 20.0
 SAFETY = "safety"
 """The shipped piece that plays where nothing else can."""
 
@@ -51,11 +49,12 @@ class Programme:
         return tuple(cue.name for cue, clip in rows if clip is None)
 
 
-def compose(session: Session, facts: Facts, clip_facts: Facts) -> Programme:
+def compose(session: Session, facts: Facts, clip_facts: ClipFacts) -> Programme:
     """The programme of a session.
 
     `facts` knows music, `clip_facts` recordings for cues (it measures what it does not know).
-    Raises RunFailed where the shipped safety bed is missing.
+    Raises RunFailed where the shipped safety bed is missing, InputWrong for a script with faults
+    or a recording that cannot be played.
     """
     shipped = pieces()
     if SAFETY not in shipped:
@@ -65,16 +64,13 @@ def compose(session: Session, facts: Facts, clip_facts: Facts) -> Programme:
     numbers = {file: number for number, file in enumerate(files[:-1])}
     titles = {piece.file: piece.title for piece in shipped.values()}
     tracks = tuple(PlanTrack(str(file), titles.get(file, file.stem), facts(file)) for file in files)
-    clips = tuple(clip_for(cue) for cue in session.cues)
+    clips = tuple(clip_for(cue, session.sound, clip_facts) for cue in session.cues)
     plan = Plan(
         title=session.title,
         phases=tuple(_phase(phase, numbers) for phase in session.phases),
         tracks=tracks,
         safety=len(files) - 1,
-        cues=tuple(
-            _cue(cue, clip, session.sound, clip_facts)
-            for cue, clip in zip(session.cues, clips, strict=True)
-        ),
+        cues=tuple(_cue(cue, clip) for cue, clip in zip(session.cues, clips, strict=True)),
         reminders=tuple(PlanReminder(row.text, _place(row.at)) for row in session.reminders),
         sound=_sound(session.sound),
         hold_at_end=session.after is After.HOLD,
@@ -106,16 +102,11 @@ def _place(anchor: Anchor) -> Place:
     return Place(anchor.point, anchor.phase or 0, frames_of(anchor.offset_s))
 
 
-def _cue(cue: Cue, clip: Clip | None, sound: Sound, clip_facts: Facts) -> PlanCue:
-    known = None if clip is None else clip.facts or clip_facts(clip.path)
-    words = " ".join(cue.say.split())
-    place = _place(cue.at)
-    if known is None:
+def _cue(cue: Cue, clip: Clip | None) -> PlanCue:
+    words, place = words_of(cue), _place(cue.at)
+    if clip is None:
         return PlanCue(cue.name, words, place, cue.play, None)
-    to_voice = sound.voice_lufs - known.lufs
-    under = sound.ceiling_dbtp - PEAK_MARGIN_DB - known.true_peak_dbtp
-    gain_db = min(to_voice, MOST_VOICE_GAIN_DB, under)
-    return PlanCue(cue.name, words, place, cue.play, known.frames, gain_db)
+    return PlanCue(cue.name, words, place, cue.play, clip.frames, clip.gain_db, clip.rests)
 
 
 def _sound(sound: Sound) -> PlanSound:

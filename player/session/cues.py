@@ -15,6 +15,7 @@ from player.session.fields import Fields, Reading
 from player.session.lengths import length_text
 from player.session.model import Anchor, Cue, Ends, Play, Point, Reminder, Role
 from player.session.music import Shelf
+from player.session.scripts import script_file
 from player.text.words import Misread, same, shown
 from player.units import Seconds
 
@@ -42,11 +43,15 @@ class Draft(Protocol):
 
 
 def read_cues(
-    parts: Sequence[Fields | None], phases: Sequence[Draft], shelf: Shelf, reading: Reading
+    parts: Sequence[Fields | None],
+    phases: Sequence[Draft],
+    shelf: Shelf,
+    reading: Reading,
+    taken: Sequence[str] = (),
 ) -> list[Cue]:
-    """The cues that could be read; faults and warnings go to `reading`."""
+    """The cues that could be read, with no name that is taken; faults go to `reading`."""
     places = _Places(phases, reading)
-    used: set[str] = set()
+    used = {same(name) for name in taken}
     cues = []
     for number, fields in enumerate(parts, start=1):
         cue = _cue(fields, number, places, shelf, reading) if fields else None
@@ -76,16 +81,52 @@ def _cue(
     if anchor:
         places.check_cue(anchor, fields)
     audio = _audio(fields, shelf, reading)
+    script = read_script(fields, shelf, reading)
+    _check_ways(fields, reading)
     words: str = fields.values.get("say", "")
-    if "say" not in fields.lines and "audio" not in fields.lines:
-        hint = "write say: with the words, or audio: with a recording"
-        reading.fault(fields.line, "say", "is missing: a cue wants words or a recording", hint)
     if not anchor:
         return None
-    name = fields.values.get("name") or _name_of(words) or f"Cue {number}"
-    play = fields.values.get("play", Play.CLOCK)
-    line = fields.line_of("audio")
-    return Cue(name=name, at=anchor, say=words, audio=audio, play=play, line=line)
+    return Cue(
+        name=fields.values.get("name") or _name_of(words) or _titled(script) or f"Cue {number}",
+        at=anchor,
+        say=words,
+        script=script,
+        length_s=fields.values.get("length_s"),
+        audio=audio,
+        play=fields.values.get("play", Play.CLOCK),
+        line=fields.line_of("audio"),
+    )
+
+
+def read_script(fields: Fields, shelf: Shelf, reading: Reading) -> Path | None:
+    """The script that a cue or a phase names; None where it names none, or none that is there."""
+    if "script" not in fields.values:
+        return None
+    try:
+        return script_file(fields.values["script"], shelf.base)
+    except Misread as why:
+        reading.misread(fields.line_of("script"), "script", why)
+        return None
+
+
+def _check_ways(fields: Fields, reading: Reading) -> None:
+    """Fault a cue with nothing to say, or with two things that exclude each other."""
+    lines = fields.lines
+    if not {"say", "audio", "script"} & lines.keys():
+        hint = "write say: with the words, script: with a script's name, or audio: with a recording"
+        reading.fault(fields.line, "say", "is missing: a cue wants words or a recording", hint)
+    for other in ("say", "audio"):
+        if "script" in lines and other in lines:
+            message = f"stands beside {other}, and a cue speaks one of them"
+            reading.fault(lines["script"], "script", message, "keep one")
+    if "length" in lines and "script" not in lines:
+        message = "stretches the silences of a script, and this cue names none"
+        reading.fault(lines["length"], "length", message, "leave it out, or name a script")
+
+
+def _titled(script: Path | None) -> str:
+    """A script's name as a cue's: body-scan is Body scan."""
+    return script.stem.replace("-", " ").capitalize() if script else ""
 
 
 def _audio(fields: Fields, shelf: Shelf, reading: Reading) -> Path | None:

@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from player.session.kinds import Choice, Kind, Length, Level, Place, SoundFile, Version, Words
+from player.session.kinds import (
+    Choice,
+    Kind,
+    Length,
+    Level,
+    Place,
+    ScriptName,
+    SoundFile,
+    Version,
+    Words,
+)
 from player.session.model import After, Ends, Order, Play, Role
 
 FORMAT = 1
@@ -208,6 +218,13 @@ PHASE = Table(
             "Off: no cue begins in this phase by itself.",
             "off",
         ),
+        Key(
+            "script",
+            ScriptName(),
+            "A whole guided piece, as long as the phase, spoken over its music once that has "
+            "faded in.",
+            "grounding-10",
+        ),
     ),
     {
         "title": "name",
@@ -262,6 +279,20 @@ CUE = Table(
             "Whenever you are ready, you might put on the eye shades.",
         ),
         Key(
+            "script",
+            ScriptName(),
+            "In place of say: a script that comes with Stillroom or your own, by its name, or the "
+            "file of one.",
+            "body-scan",
+        ),
+        Key(
+            "length",
+            Length(most_s=4 * 3600),
+            "How long the script lasts: its silences stretch, its speech does not.",
+            "6m",
+            "length_s",
+        ),
+        Key(
             "audio",
             SoundFile(),
             "A recording, used instead of speech made from the words. Relative to this file.",
@@ -279,6 +310,8 @@ CUE = Table(
         "words": "say",
         "speak": "say",
         "speech": "say",
+        "scripts": "script",
+        "duration": "length",
         "time": "at",
         "when": "at",
         "file": "audio",

@@ -159,3 +159,16 @@ class SoundFile:
     def schema(self) -> Schema:
         """A text."""
         return {"type": "string", "minLength": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptName:
+    """A script, by its name or its file: found by `scripts`, which knows where they lie."""
+
+    def read(self, text: str) -> str:
+        """The name as written, bounded. Raises Misread where it is empty or too long."""
+        return Words(300).read(text)
+
+    def schema(self) -> Schema:
+        """A text."""
+        return {"type": "string", "minLength": 1, "maxLength": 300}

@@ -14,6 +14,7 @@ from typing import Any
 from player.errors import SessionFaulty
 from player.session.cues import read_cues, read_reminders
 from player.session.fields import Fields, Reading, TooMany
+from player.session.guided import guided_cues
 from player.session.keys import MUSIC, SESSION
 from player.session.model import Duck, Ends, Music, Origin, Phase, Role, Session, Sound
 from player.session.music import SHIPPED, SILENCE, Shelf
@@ -60,8 +61,11 @@ def _session(root: Node, reading: Reading, source: Path) -> Session | None:
         return None
     shelf = Shelf(source.parent)
     sound = _sound(fields.values.pop("sound", None))
-    drafts = _phases(fields.values.pop("phases", None) or [], shelf, reading)
-    cues = read_cues(fields.values.pop("cues", None) or [], drafts, shelf, reading)
+    parts = fields.values.pop("phases", None) or []
+    drafts = _phases(parts, shelf, reading)
+    guided = guided_cues(parts, drafts, sound, shelf, reading)
+    names = [cue.name for cue in guided]
+    cues = read_cues(fields.values.pop("cues", None) or [], drafts, shelf, reading, names)
     reminders = read_reminders(fields.values.pop("reminders", None) or [], drafts, reading)
     fields.values.pop("format", None)
     if reading.faults:
@@ -69,7 +73,7 @@ def _session(root: Node, reading: Reading, source: Path) -> Session | None:
     return Session(
         sound=sound,
         phases=tuple(draft.phase for draft in drafts if draft.phase),
-        cues=tuple(cues),
+        cues=(*guided, *cues),
         reminders=tuple(reminders),
         source=source,
         warnings=tuple(reading.warnings),
@@ -110,6 +114,7 @@ def _one_dose(parts: Sequence[Fields | None], reading: Reading) -> None:
 
 def _phase(fields: Fields | None, shelf: Shelf, reading: Reading) -> PhaseDraft:
     values: dict[str, Any] = dict(fields.values) if fields else {}
+    values.pop("script", None)
     node = values.pop("music", None)
     music = None
     if fields and node is not None:

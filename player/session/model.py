@@ -147,6 +147,10 @@ class Cue(Part):
     name: str
     at: Anchor
     say: str = ""
+    script: Path | None = None
+    """The file of a script, spoken in place of `say`."""
+    length_s: Seconds | None = None
+    """How long the script is to last; its shortest form where nothing is said."""
     audio: Path | None = None
     play: Play = Play.CLOCK
     line: int = 0

@@ -50,7 +50,8 @@ class Shelf:
     """Opens entries relative to one folder, and remembers what it has opened."""
 
     def __init__(self, folder: Path) -> None:
-        self._base = folder
+        self.base = folder
+        """What relative paths are relative to."""
         self._opened: dict[str, Opened | Misread] = {}
         self._guesses_left = MOST_GUESSED
         self._budget = Budget()
@@ -102,7 +103,7 @@ class Shelf:
             path = Path(entry).expanduser() if entry[:1] == "~" else Path(entry)
         except RuntimeError:
             raise Misread(f"{shown(entry)} names a home folder that is not there") from None
-        return absolute(self._base / path)
+        return absolute(self.base / path)
 
     def _shipped(self, written: str) -> Opened:
         try:

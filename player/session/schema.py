@@ -30,8 +30,9 @@ def _table(table: Table) -> dict[str, Any]:
     needed = [key.name for key in table.keys if key.needed]
     if needed:
         described["required"] = needed
-    if {"say", "audio"} <= set(table.names):
-        described["anyOf"] = [{"required": ["say"]}, {"required": ["audio"]}]
+    ways = [name for name in ("say", "script", "audio") if name in table.names]
+    if len(ways) > 1:
+        described["anyOf"] = [{"required": [name]} for name in ways]
     return described
 
 

@@ -19,6 +19,7 @@ from player.sound.duck import Ducks
 from player.sound.envelope import Envelope, Gain, amplify
 from player.sound.limiter import LOOK_AHEAD, Limiter
 from player.sound.memory import MixerMemory, Timed, Unopened
+from player.sound.spoken import Spoken
 from player.sound.streams import BLOCK, Sound, Source, silence
 from player.sound.voice import Voice
 from player.timeline.decisions import (
@@ -49,7 +50,7 @@ class Mixer:
         self,
         *,
         open_track: Callable[[StartTrack], Source],
-        clip: Callable[[int], Sound],
+        clip: Callable[[int], Spoken],
         ceiling_dbtp: Decibels,
         start_frame: Frame = 0,
     ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from player.sound.curves import EqualPower, fade_out
 from player.sound.envelope import Envelope, amplify
+from player.sound.spoken import Spoken
 from player.sound.streams import Sound
 from player.units import Decibels, Frame, Frames, gain_of
 
@@ -11,7 +12,7 @@ from player.units import Decibels, Frame, Frames, gain_of
 class Voice:
     """One clip from its first sample to its last, or until it is stopped."""
 
-    def __init__(self, sound: Sound, at: Frame, gain_db: Decibels) -> None:
+    def __init__(self, sound: Spoken, at: Frame, gain_db: Decibels) -> None:
         self.at = at
         self.end: Frame = at + len(sound)
         self._sound = sound

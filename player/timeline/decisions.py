@@ -72,6 +72,7 @@ class DuckBed:
     name: str
     """Where ducks of several names overlap, the lower holds."""
     at: Frame
+    """May lie ahead of the block: the end of a long silence between words."""
     down: Frames
     by_db: Decibels
 

@@ -26,6 +26,8 @@ LEAST_LEFT: Frames = 30 * SAMPLE_RATE
 """A phase that is made shorter keeps this much."""
 RECOVER_FADE: Frames = 6 * SAMPLE_RATE
 """Back to full where an ending was called off."""
+LONGEST_INTO_QUIET: Frames = 20 * SAMPLE_RATE
+"""Words may be finished into a phase where voices are off; with more left than this they fade."""
 LAST_WORD_FADE: Frames = SAMPLE_RATE
 """A voice that reaches over the end of the music is faded, not cut."""
 ENDING = "The music is ending; going back calls that off."
@@ -75,7 +77,11 @@ def enter(step: Step, phase: int, *, start: Frame, keep: bool = False) -> None:
     )
     step.say(PhaseEntered(frame=at, phase=plan.phases[phase].name))
     speech = step.state.speech
-    if speech and not speech.began and not plan.phases[phase].voice:
+    if (
+        speech
+        and not plan.phases[phase].voice
+        and (not speech.began or speech.end - at > LONGEST_INTO_QUIET)
+    ):
         stop_speech(step)
     leave_cues_behind(step)
     if again:

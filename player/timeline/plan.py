@@ -79,6 +79,9 @@ class PlanCue:
     play: Play
     frames: Frames | None
     gain_db: Decibels = 0.0
+    rests: tuple[tuple[Frames, Frames], ...] = ()
+    """Long silences in it, each from its first frame to the one after its last, in which the bed
+    comes back. One that reaches to `frames` is the quiet behind the last word."""
 
 
 @dataclass(frozen=True, slots=True)

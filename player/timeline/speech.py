@@ -7,7 +7,7 @@ from dataclasses import replace
 from player.session.model import Ends, Play, Point
 from player.timeline.decisions import DuckBed, LiftBed, StartClip, StopClip
 from player.timeline.events import CueAsked, CueEnded, CueMissed, CueStarted
-from player.timeline.plan import Place, Plan
+from player.timeline.plan import Place, Plan, PlanCue
 from player.timeline.state import FOREVER, CueState, RestKind, Speech, State, Step, put
 from player.timeline.status import CueStage
 from player.units import SAMPLE_RATE, Frame, Frames
@@ -19,6 +19,8 @@ OFFER_AFTER: Frames = 180 * SAMPLE_RATE
 LATE: Frames = 10 * SAMPLE_RATE
 """A cue by the clock that is later than this passes: a voice at the wrong moment harms."""
 STOP_FADE: Frames = SAMPLE_RATE
+CALM = 2
+"""In a long silence within a speech the bed moves so many times as slowly as around it."""
 
 OPEN_STAGES = (CueStage.COMING, CueStage.ASKED, CueStage.ALLOWED)
 
@@ -165,12 +167,26 @@ def speak(step: Step, cue: int, first: Frame) -> None:
     duck = f"speech {state.speeches}"
     step.decide(DuckBed(duck, first - sound.duck_down, sound.duck_down, sound.duck_db))
     step.decide(StartClip(cue, first, row.gain_db))
-    step.decide(LiftBed(duck, first + frames, sound.duck_up))
+    _give_bed_back(step, row, duck, first)
     step.set(
         speech=Speech(cue, first, first + frames, duck),
         speeches=state.speeches + 1,
         cues=put(state.cues, cue, CueState(CueStage.SPEAKING)),
     )
+
+
+def _give_bed_back(step: Step, row: PlanCue, duck: str, first: Frame) -> None:
+    """Tell where the bed comes back: in long silences, slowly, and behind the last word."""
+    sound, frames = step.plan.sound, row.frames or 0
+    down, up = CALM * sound.duck_down, CALM * sound.duck_up
+    back = frames
+    for begins, ends in row.rests:
+        if ends >= frames:
+            back = begins
+        elif ends - begins >= up + down:
+            step.decide(LiftBed(duck, first + begins, up))
+            step.decide(DuckBed(duck, first + ends - down, down, sound.duck_db))
+    step.decide(LiftBed(duck, first + back, sound.duck_up))
 
 
 def begin_speech(step: Step) -> None:

@@ -31,8 +31,8 @@ def music() -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def voice() -> list[dict[str, Any]]:
-    """The rows of the index of clips."""
+def voice() -> dict[str, Any]:
+    """The index of spoken sentences."""
     return index("voice")
 
 

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from player.programme.words import Clip, clip_for, texts_of
 from player.session.model import After, Anchor, Cue, Ends, Play, Point, Role, Session
 
 TABLE = {
@@ -55,9 +56,11 @@ def place_s(session: Session, anchor: Anchor) -> float:
     return base_s + anchor.offset_s
 
 
-def clip_s(voice: list[dict], cue: Cue) -> float:
-    (row,) = [row for row in voice if row["text"] == " ".join(cue.say.split())]
-    return row["frames"] / 48_000
+def clip_of(session: Session, cue: Cue) -> Clip:
+    """A cue's sound, which is shipped with its figures: nothing has to be measured."""
+    clip = clip_for(cue, session.sound, lambda path: pytest.fail(f"{path} is not shipped"))
+    assert clip is not None, cue.name
+    return clip
 
 
 def role_at(session: Session, at_s: float) -> Role | None:
@@ -82,16 +85,39 @@ def test_a_session_has_the_phases_of_the_table(sessions, name):
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_no_two_cues_come_within_three_seconds_and_each_ends_within_its_phase(
-    sessions, voice, name
-):
+def test_no_two_cues_come_within_three_seconds_and_each_ends_within_its_phase(sessions, name):
     session = sessions[name]
     spans = sorted(
-        (at_s := place_s(session, cue.at), at_s + clip_s(voice, cue)) for cue in session.cues
+        (at_s := place_s(session, cue.at), at_s + clip_of(session, cue).frames / 48_000)
+        for cue in session.cues
     )
     gaps = [later[0] - former[1] for former, later in itertools.pairwise(spans)]
     assert all(gap_s >= 3 for gap_s in gaps)
-    assert all(role_at(session, start) is role_at(session, end) for start, end in spans)
+    assert all(role_at(session, start) is role_at(session, end - 0.01) for start, end in spans)
+
+
+@pytest.mark.parametrize("name", MEDICINE)
+def test_words_settle_cover_bring_back_and_close_in_that_order(sessions, name):
+    session = sessions[name]
+    said = [(cue.script.stem, role_at(session, place_s(session, cue.at))) for cue in session.cues]
+    assert said == [
+        ("settling", Role.ARRIVAL),
+        ("eye-shades", Role.ONSET),
+        ("coming-back", Role.RETURN),
+        ("five-senses", Role.RETURN),
+        ("closing", Role.GROUNDING),
+    ]
+    assert all(clip_of(session, cue).frames < 90 * 48_000 for cue in session.cues[:2])
+    assert 3 * 60 <= clip_of(session, session.cues[2]).frames / 48_000 <= 6 * 60
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_script_can_be_as_long_as_its_session_asks(sessions, name):
+    session = sessions[name]
+    for cue in session.cues:
+        clip = clip_of(session, cue)
+        assert clip.note == "", cue.name
+        assert cue.length_s is None or clip.frames == round(cue.length_s * 48_000)
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -150,11 +176,15 @@ def test_without_medicine_all_runs_by_the_clock_and_fades(sessions, name):
 
 
 @pytest.mark.parametrize("name", HOME)
-def test_a_home_piece_says_first_how_to_be_and_ends_in_a_quiet_tail(sessions, voice, name):
+def test_a_home_piece_is_one_guided_whole_that_says_first_how_to_be_and_ends_in_a_quiet_tail(
+    sessions, name
+):
     session = sessions[name]
-    assert "lying down or sitting" in session.cues[0].say
-    assert "not for driving" in session.cues[0].say
-    last = session.cues[-1]
-    words_end_s = place_s(session, last.at) + clip_s(voice, last)
-    assert session.length_s - words_end_s >= session.sound.end_fade_s + 10
+    (cue,) = session.cues
+    assert texts_of(cue)[0] == "This is for lying down or sitting, and not for driving."
+    clip = clip_of(session, cue)
+    assert place_s(session, cue.at) + clip.frames / 48_000 == pytest.approx(session.length_s)
+    words_end, end = clip.rests[-1]
+    assert end == clip.frames
+    assert (end - words_end) / 48_000 >= session.sound.end_fade_s + 10
     assert session.sound.duck.by_db == 14

@@ -1,0 +1,62 @@
+"""The sound of a sentence: the shipped voice, else what was made on this machine from the words.
+
+Knows where files lie and what was measured of the shipped ones. Makes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from player import paths
+from player.timeline.plan import TrackFacts
+from player.voice.key import key_of
+
+VOICE = "heart"
+SPEED = 0.75
+"""127 words a minute: a human pace."""
+INDEX = "voice.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The sound of one sentence on disk, and what is known of it."""
+
+    path: Path
+    facts: TrackFacts | None
+    """None where it is to be measured."""
+
+
+def sound_of(text: str) -> Sentence | None:
+    """The sound of a sentence by its words; None where there is none yet."""
+    key = key_of(text)
+    shipped = _shipped(paths.shipped()).get(key)
+    if shipped is not None:
+        return shipped
+    made = made_file(key)
+    return Sentence(made, None) if made.is_file() else None
+
+
+def made_file(key: str, *, voice: str = VOICE, speed: float = SPEED) -> Path:
+    """Where the sound of a sentence lies once it is made: by words, voice and speed."""
+    return paths.made_voice() / f"{key}-{voice}-{speed:g}.wav"
+
+
+@lru_cache(maxsize=4)
+def _shipped(folder: Path) -> dict[str, Sentence]:
+    """Every shipped sentence by its key, from the list beside the sound."""
+    import yaml
+
+    try:
+        body: Any = yaml.load((folder / INDEX).read_text("utf-8"), Loader=yaml.CSafeLoader)
+        rows = body["sentences"]
+        return {key: _sentence(folder, key, row) for key, row in rows.items()}
+    except (OSError, KeyError, TypeError, yaml.YAMLError):
+        return {}
+
+
+def _sentence(folder: Path, key: str, row: dict[str, Any]) -> Sentence:
+    facts = TrackFacts(row["frames"], row["lufs"], row["true_peak_dbtp"])
+    return Sentence(folder / "voice" / f"{key}.opus", facts)
