@@ -18,7 +18,7 @@ from player.sound.mixer import Mixer
 from player.sound.outputs.output import Output
 from player.sound.source import Compact
 from player.sound.streams import BLOCK, Sound, silence
-from player.timeline import conductor, speech
+from player.timeline import conductor, foresight
 from player.timeline.commands import RoomCommand
 from player.timeline.decisions import StartClip, StartTrack
 from player.timeline.events import Event, Fault
@@ -261,7 +261,7 @@ class Playing:
     def _take(self, step: Step) -> None:
         self.state = step.state
         if any(isinstance(decision, StartClip) for decision in step.decisions):
-            self._clips.keep(speech.soon(self.plan, self.state))
+            self._clips.keep(foresight.soon(self.plan, self.state))
         for decision in step.decisions:
             self._mixer.apply(decision)
         self._events.extend(step.events)
@@ -279,7 +279,7 @@ class Playing:
     def _make_ready(self) -> None:
         """Open the decks and decode the clips that will be wanted, or may be at a key."""
         self._decks.prepare(wanted(self.plan, self.state), self.state.frame)
-        self._clips.keep(speech.soon(self.plan, self.state))
+        self._clips.keep(foresight.soon(self.plan, self.state))
 
     def _count_standing(self) -> None:
         """Time in which the programme stood still: a pause, an outage, the clocks at the end."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from player.session.model import Ends, Point
-from player.timeline import clocks, moves, music, speech
+from player.timeline import clocks, foresight, moves, music, speech
 from player.timeline.plan import Place, Plan
 from player.timeline.state import FOREVER, RestKind, State
 from player.timeline.status import (
@@ -50,7 +50,7 @@ def status_of(plan: Plan, state: State, heard: Frame) -> Status:
         volume_db=state.volume_db,
         cues=tuple(_cue(plan, state, number, heard) for number in range(len(plan.cues))),
         cue_asked=speech.asked(state),
-        cue_next=speech.next_cue(plan, state),
+        cue_next=foresight.next_cue(plan, state),
         cue_speaking=state.speech.cue if state.speech else None,
         reminders=tuple(
             _reminder(plan, state, number, heard) for number in range(len(plan.reminders))
@@ -141,7 +141,7 @@ def _title(plan: Plan, track: int) -> str:
 def _cue(plan: Plan, state: State, number: int, heard: Frame) -> CueView:
     row = plan.cues[number]
     stage = state.cues[number].stage
-    due = speech.foreseen(plan, state, number)
+    due = foresight.foreseen(plan, state, number)
     return CueView(
         name=row.name,
         words=row.words,
