@@ -7,16 +7,21 @@ played again, and a key that was pressed meanwhile holds from the heard frame on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from player.engine.inputs import Input
 from player.sound.mixer import Mixer
 from player.sound.streams import BLOCK
 from player.timeline import conductor
-from player.timeline.events import Event
+from player.timeline.events import Event, Fault
 from player.timeline.plan import Plan
-from player.timeline.state import State, Step
-from player.units import Frame
+from player.timeline.state import RestKind, State, Step
+from player.units import SAMPLE_RATE, Frame, Frames, Seconds, span
+
+RETURN_FADE: Frames = 2 * SAMPLE_RATE
+"""The way back of the sound after a break."""
+JUST_NOW: Frames = SAMPLE_RATE
+"""Events of the same words so near each other are one that was told already."""
 
 
 class Again:
@@ -49,3 +54,21 @@ class Again:
             self._mixer.run_to(until)
             if self._mixer.frozen:
                 return
+
+
+def untold(events: Iterable[Event], told: Sequence[Event]) -> list[Event]:
+    """The events that nobody was told of before the break."""
+    return [event for event in events if not any(_alike(event, other) for other in told)]
+
+
+def _alike(one: Event, other: Event) -> bool:
+    near = abs(one.frame - other.frame) <= JUST_NOW
+    return near and type(one) is type(other) and one.subject() == other.subject()
+
+
+def broke_off(state: State, break_s: Seconds) -> Fault:
+    """One quiet line on what happened, and how it goes on."""
+    waits = state.rest is not None and state.rest.kind is RestKind.PAUSED
+    how = "it waits, paused" if waits else "it goes on"
+    lasted = f"{break_s:.1f}s" if break_s < 10 else span(break_s)
+    return Fault(frame=state.frame, text=f"the sound broke off for {lasted}; {how}")

@@ -94,12 +94,15 @@ def find() -> LinkedRoom | None:
         return None
 
 
-def connect() -> LinkedRoom:
-    """The engine that runs, or a new one. Raises EngineUnreachable."""
+def connect(*, again: bool = False) -> LinkedRoom:
+    """The engine that runs, or a new one. Raises EngineUnreachable.
+
+    With `again` a connection was lost: a session that broke off comes back by itself.
+    """
     room = find()
     if room is not None:
         return room
-    started = start()
+    started = start(again=again)
     until = time.monotonic() + START_S
     while time.monotonic() < until:
         time.sleep(LOOK_S)
@@ -109,18 +112,25 @@ def connect() -> LinkedRoom:
         if started.poll() not in (None, 0):
             break
     log = place.log_file()
-    raise EngineUnreachable(f"the sound could not be started; {log} says why")
+    raise EngineUnreachable(place.given_up() or f"the sound could not be started; {log} says why")
 
 
-def start() -> subprocess.Popen[bytes]:
-    """Start an engine that outlives this process and its terminal."""
+def start(*, again: bool = False) -> subprocess.Popen[bytes]:
+    """Start a keeper, and with it an engine, that outlive this process and its terminal.
+
+    Where there is a keeper it is let be.
+    """
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
     log = os.open(place.log_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         return subprocess.Popen(
-            [sys.executable, "-m", "player.engine"],
+            [
+                *(sys.executable, "-m", "player.engine.keeper"),
+                *(str(place.runtime()), str(place.log_file())),
+                *(["again"] if again else []),
+            ],
             env=FRUGAL | os.environ,
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -78,6 +78,24 @@ class Decks:
         self._sounding[start.deck] = (start, source)
         return source
 
+    def take_at(self, start: StartTrack, place: Frames) -> Source:
+        """The source of a track that goes on at a frame of it."""
+        if start.track == self._safety:
+            return LoopSource(self._bed(), start_frame=place)
+        source = AheadSource(
+            self._files[start.track],
+            start_frame=place % start.frames if start.seamless else place,
+            seamless=start.seamless,
+            patient=self._patient,
+        )
+        self._sounding[start.deck] = (start, source)
+        return source
+
+    def wait_for_sounding(self, timeout_s: Seconds) -> None:
+        """Wait until all that sounds has its first second decoded, at most so long for each."""
+        for _, source in self._sounding.values():
+            source.wait_ready(timeout_s)
+
     def broken_off(self) -> list[tuple[int, Frame, str]]:
         """Decks whose file turned out shorter than measured: number, frame of its end, why."""
         rows: list[tuple[int, Frame, str]] = []

@@ -17,8 +17,14 @@ from dataclasses import dataclass
 
 from player.engine.awake import Awake
 from player.engine.elapsed import monotonic_s
+from player.engine.journal import Journal
+from player.engine.keeping import Keeping
+from player.engine.kept import Kept
 from player.engine.opening import Opening
+from player.engine.picture import picture, unfinished
 from player.engine.playing import Playing
+from player.engine.recovery import Recovery
+from player.engine.stands import Stand
 from player.library.measuring import Measurer
 from player.protocol.wire import Answer, Request
 from player.timeline.commands import (
@@ -27,6 +33,8 @@ from player.timeline.commands import (
     ClientLeft,
     CloseSession,
     End,
+    EngineCommand,
+    GiveUp,
     Go,
     Leave,
     Next,
@@ -34,10 +42,11 @@ from player.timeline.commands import (
     OpenSession,
     RoomCommand,
     Skip,
+    TakeUp,
     Watch,
 )
 from player.timeline.events import Event, Fault, TrackPassedOver
-from player.timeline.status import OutputView, State, Status
+from player.timeline.status import Status
 from player.units import Seconds
 
 OPENING_S: Seconds = 0.01
@@ -70,9 +79,21 @@ class Said:
 class Engine:
     """Holds at most one session."""
 
-    def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
-        """`wake` is called, on the sound's thread, when `outbox` or `changed` has news."""
+    def __init__(
+        self,
+        wake: Callable[[], None] = lambda: None,
+        *,
+        journal: Journal | None = None,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`wake` is called, on the sound's thread, when `outbox` or `changed` has news.
+
+        What is needed to go on after a break is given to `journal`; `beat` is called each turn.
+        """
         self._wake = wake
+        self._beat = beat
+        self.keeper_pid = 0
+        """The process that watches this one."""
         self.outbox: queue.SimpleQueue[Said] = queue.SimpleQueue()
         self.changed = threading.Event()
         """Set when the status should be said at once."""
@@ -80,7 +101,7 @@ class Engine:
         """Set when the engine was asked to leave and all has faded."""
         self._inbox: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._waiting: deque[Asked] = deque()
-        self._opening: Opening | None = None
+        self._opening: Opening | Recovery | None = None
         self._open_asked: Asked | None = None
         self._begin_asked = False
         self._opened_by: int | None = None
@@ -89,6 +110,10 @@ class Engine:
         self._notice = ""
         self._faults: deque[str] = deque(maxlen=MOST_FAULTS)
         self._leaving = False
+        self._parting = threading.Event()
+        self._keeping = Keeping(journal)
+        self._unfinished: Kept | None = None
+        self._notes: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._say_now = False
         self._drawn_s: Seconds = 0.0
         self._awake = Awake()
@@ -110,6 +135,26 @@ class Engine:
         """Take a request; its answer comes through `outbox`."""
         self._inbox.put(Asked(client, request, monotonic_s()))
 
+    def offer(self, kept: Kept) -> None:
+        """Offer a session that broke off. Before `start`."""
+        self._unfinished = kept
+
+    def take_up(self, kept: Kept, *, paused: bool) -> None:
+        """Bring a session that broke off back. Before `start`, or on the sound's thread."""
+        self._unfinished = None
+        self._opening = Recovery(kept, paused=paused)
+        self._begin_asked = True
+        self._opening.start()
+
+    def note(self, line: str) -> None:
+        """Tell people one quiet line, from any thread."""
+        self._notes.put(line)
+
+    def part(self) -> None:
+        """Fade out within seconds and end; the session may be taken up later. From any thread."""
+        self._parting.set()
+        self._inbox.put(None)
+
     @property
     def status(self) -> Status:
         """The newest status."""
@@ -124,6 +169,7 @@ class Engine:
     def _run(self) -> None:
         told = ""
         while not self._stop.is_set():
+            self._beat()
             try:
                 self._turn()
             except Exception as fault:  # a fault in one turn must not end the sound
@@ -152,7 +198,12 @@ class Engine:
                 self._learn(playing)
             playing.feed()
             self._tell_events(playing)
+            self._keeping.turn(playing)
+            if playing.state.ended and playing.drained:
+                self._keeping.over()
+        self._tell_notes()
         self._leave_when_over()
+        self._part_when_silent()
         self._draw()
 
     def _rest_s(self) -> Seconds:
@@ -202,6 +253,10 @@ class Engine:
                 refused = self._begin()
             case Leave():
                 refused = self._leave()
+            case TakeUp():
+                refused = self._take_up_again()
+            case GiveUp():
+                refused = self._give_up()
             case Watch():
                 refused = ""
             case _:
@@ -212,11 +267,11 @@ class Engine:
         """Whether a key would bring in a file that is still opening."""
         playing, command = self._playing, asked.request.command
         if playing is None and self._begin_asked:
-            return not isinstance(command, OpenSession | CloseSession | Begin | Watch | Leave)
+            return not isinstance(command, EngineCommand)
         late = monotonic_s() - asked.at_s > WAIT_FOR_DECK_S
         if playing is None or late:
             return False
-        if isinstance(command, OpenSession | CloseSession | Begin | Watch | Leave):
+        if isinstance(command, EngineCommand):
             return False
         behind = bool(self._waiting) and isinstance(command, IN_ORDER)
         return behind or playing.would_wait(command)
@@ -263,6 +318,9 @@ class Engine:
     def _begin(self) -> str:
         if self.busy:
             return "It runs already."
+        if self._unfinished is not None:
+            title = self._unfinished.score.plan.title
+            return f"{title} broke off: take it up again, or give it up, first."
         if self._opening is None:
             return "No session is open."
         if self._opening.failed is not None:
@@ -278,15 +336,19 @@ class Engine:
         if opening.failed is not None:
             self._notice = str(opening.failed)
             self._begin_asked = False
+            if isinstance(opening, Recovery):
+                self._unfinished, self._opening = opening.kept, None
             self._answer_open(self._notice)
         elif opening.playing is not None:
             self._answer_open("")
             if self._begin_asked:
                 self._start_playing(opening, opening.playing)
 
-    def _start_playing(self, opening: Opening, playing: Playing) -> None:
+    def _start_playing(self, opening: Opening | Recovery, playing: Playing) -> None:
         playing.begin()
+        stand = Stand(*playing.stand())
         playing.feed()
+        self._keeping.begin(playing, opening, stand)
         self._playing, self._measurer = playing, opening.measurer
         self._opening, self._begin_asked = None, False
         self._faults.extend(opening.warnings)
@@ -304,10 +366,46 @@ class Engine:
     def _tell_events(self, playing: Playing) -> None:
         for event in playing.heard_events():
             self.outbox.put(Said(event))
+            self._keeping.told(event)
             if isinstance(event, TrackPassedOver | Fault):
                 self._faults.append(event.line())
                 self._notice = event.subject()
             self._say_now = True
+
+    def _tell_notes(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                line = self._notes.get_nowait()
+                frame = self._playing.heard if self._playing is not None else 0
+                self.outbox.put(Said(Fault(frame=frame, text=line)))
+                self._faults.append(line)
+                self._notice, self._say_now = line, True
+
+    def _take_up_again(self) -> str:
+        kept = self._unfinished
+        if kept is None:
+            return "No session broke off."
+        self._close()
+        self._faults.clear()
+        self._notice = ""
+        self.take_up(kept, paused=True)
+        return ""
+
+    def _give_up(self) -> str:
+        if self._unfinished is None:
+            return "No session broke off."
+        self._unfinished = None
+        self._keeping.give_up()
+        return ""
+
+    def _part_when_silent(self) -> None:
+        """Asked to part: fade, whatever goes on, and leave the session for another time."""
+        playing = self._playing
+        if not self._parting.is_set():
+            return
+        self._say_now = True
+        if playing is None or playing.gone_out():
+            self.finished.set()
 
     def _leave(self) -> str:
         self._leaving = True
@@ -347,50 +445,15 @@ class Engine:
             "notice": self._notice,
             "faults": tuple(self._faults),
             "engine_pid": os.getpid(),
+            "keeper_pid": self.keeper_pid,
             "begin_asked": self._begin_asked,
+            "unfinished": unfinished(self._unfinished),
+            "leaving": self._leaving or self._parting.is_set(),
         }
-        if self._playing is not None:
-            return self._playing.status().model_copy(
-                update=common | self._of_playing(self._playing)
-            )
-        opening = self._opening
-        if opening is None:
-            return Status(**common)
-        state = State.IDLE if opening.failed else State.OPENING
-        if opening.playing is not None:
-            common |= self._of_playing(opening.playing)
-            status = opening.playing.status()
-            return status.model_copy(update=common | {"state": State.READY, "opening": 1.0})
-        return Status(
-            state=state,
-            title=opening.title,
-            opening=None if opening.failed else opening.fraction,
-            opening_what=opening.what,
-            path=opening.command.path,
-            **common,
-        )
-
-    def _of_playing(self, playing: Playing) -> dict[str, object]:
-        return {
-            "output": _output_view(playing),
-            "path": str(playing.score.source),
-            "speed": playing.speed,
-        }
+        return picture(self._playing, self._opening, common)
 
     def _let_go(self) -> None:
         for part in (self._opening, self._playing, self._measurer):
             if part is not None:
                 part.close()
         self._awake.end()
-
-
-def _output_view(playing: Playing) -> OutputView:
-    output = playing.output
-    if playing.drained:
-        return OutputView(name=output.name, underruns=output.underruns)
-    return OutputView(
-        name=output.name,
-        state="lost" if output.lost else "sounding",
-        depth_frames=output.depth_frames,
-        underruns=output.underruns,
-    )

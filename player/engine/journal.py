@@ -94,6 +94,10 @@ class Journal:
         """The session is over, or was given up: what was kept lies there as the last one."""
         self._give("over", None)
 
+    def set_aside(self) -> None:
+        """What was kept of an earlier session is over."""
+        self._give("aside", None)
+
     def close(self) -> None:
         """Write all that waits, and end; a disk that does not answer is not waited for."""
         with self._changed:
@@ -143,6 +147,9 @@ class Journal:
             return []
         if kind == "over":
             self._end()
+            return []
+        if kind == "aside":
+            self._file.rename(".ended")
             return []
         if self._head is None:
             return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ from player.sound.outputs.choose import DEVICE, open_output
 from player.sound.source import load_bed
 from player.timeline import conductor
 from player.timeline.commands import OpenSession
+from player.timeline.events import Event
 from player.timeline.lists import dead, playable
 from player.timeline.music import needed
 from player.timeline.state import State
@@ -44,6 +46,9 @@ class Opening:
         self.programme: Programme | None = None
         self.failed: StillroomError | None = None
         self.warnings: tuple[str, ...] = ()
+        self.content = ""
+        """Hash of the session file."""
+        self.told: tuple[Event, ...] = ()
         self._closed = False
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
@@ -81,6 +86,7 @@ class Opening:
         command = self.command
         session = load(Path(command.path))
         self.title = session.title
+        self.content = hashlib.blake2b(session.source.read_bytes(), digest_size=16).hexdigest()
         chosen = settings.read(paths.settings_file())
         with Catalogue() as catalogue:
             knowledge = Knowledge(catalogue)

@@ -11,8 +11,14 @@ from pathlib import Path
 from typing import IO
 
 from player import paths
+from player.engine import keeper
 
 LOOPBACK = "127.0.0.1"
+
+
+def runtime() -> Path:
+    """The folder of all that a running engine is met by."""
+    return paths.runtime()
 
 
 def socket_file() -> Path:
@@ -81,20 +87,24 @@ def write_private(path: Path, text: str) -> None:
     draft.replace(path)
 
 
+def beat_file() -> Path:
+    """The engine's signs of life."""
+    return paths.runtime() / "engine.beat"
+
+
+def keeper_lock() -> Path:
+    """Held by the one keeper; its process stands in it."""
+    return paths.runtime() / "keeper.lock"
+
+
+def given_up() -> str:
+    """Why the keeper gave the engine up, in a sentence; empty where it did not."""
+    try:
+        return (paths.runtime() / "given-up").read_text("utf-8")
+    except OSError:
+        return ""
+
+
 def lock() -> IO[bytes] | None:
     """The one engine's lock, held while the file is open; None where another engine has it."""
-    handle = os.open(paths.runtime() / "engine.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    held = os.fdopen(handle, "r+b")
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(held.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        held.close()
-        return None
-    return held
+    return keeper.lock(paths.runtime() / "engine.lock")

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+from player.engine.again import RETURN_FADE, Again, broke_off, untold
 from player.engine.clips import Clips
 from player.engine.decks import Decks
 from player.engine.elapsed import monotonic_s
 from player.engine.inputs import BrokeOff, Input, Learned, Obeyed
+from player.engine.kept import Kept
 from player.engine.score import Score
 from player.sound.memory import MixerMemory
 from player.sound.mixer import Mixer
@@ -39,6 +41,8 @@ MOST_BLOCKS = 8
 """Blocks in one turn, so that keys are looked at however fast the output is."""
 PATIENCE_S: Seconds = 60.0
 """So long a rehearsal or a file waits for a track to be measured."""
+GO_OUT: Frames = 2 * SAMPLE_RATE
+"""The way out where the system ends the engine."""
 LOOK_AGAIN: Frames = SAMPLE_RATE
 """How often, at least, it is looked at which decks will be wanted."""
 
@@ -86,6 +90,8 @@ class Playing:
         self._looked_s: Seconds | None = None
         self._owed: Frames = 0
         self._ran_to: Frame = state.frame
+        self._goes_on = False
+        self._out: Frame | None = None
 
     def prepare(self) -> None:
         """Open the decks that the begin will want, so that it sounds at once."""
@@ -101,7 +107,30 @@ class Playing:
         With `patient` the programme waits for what is measured and decoded: never for a device.
         """
         self._looked_s = self._clock_s()
-        self._take(conductor.begin(self.plan, self.state))
+        if not self._goes_on:
+            self._take(conductor.begin(self.plan, self.state))
+
+    def stand_again(self, kept: Kept, heard: Frame, break_s: Seconds, *, paused: bool) -> None:
+        """Stand where a session broke off, as it was then; the clocks went on. Before `begin`.
+
+        It comes in over RETURN_FADE, or waits where it is to be paused, or is resting.
+        """
+        self._mixer.recall(kept.stand.memory)
+        again = Again(self.plan, kept.stand.state, self._mixer)
+        again.run(kept.inputs, heard)
+        again.take(conductor.recover(self.plan, again.state, RETURN_FADE, paused=paused))
+        passed = kept.heard.elapsed + frames_of(break_s) - again.state.elapsed
+        again.take(conductor.stand_still(self.plan, again.state, max(0, passed)))
+        self.state, self._ran_to, self._goes_on = again.state, again.state.frame, True
+        self._mixer.sound(self._decks.take_at)
+        self._mixer.come_in(RETURN_FADE)
+        self._events.extend(untold(again.events, kept.told))
+        self._events.append(broke_off(self.state, break_s))
+
+    def wait_for_decks(self, timeout_s: Seconds) -> None:
+        """Wait until what will sound at once is decoded, at most so long for each file."""
+        self._decks.wait_for_sounding(timeout_s)
+        self._make_ready()
 
     def obey(self, command: RoomCommand) -> str:
         """Do what a key asks for; an empty answer, or why it was not done."""
@@ -174,10 +203,23 @@ class Playing:
                 return min(frame + min(BLOCK, at - fed), self.state.frame)
         return self._history[0][1] if self._history else self.state.frame
 
+    def heard_at(self) -> tuple[Frame, Frames]:
+        """The heard frame, and elapsed frames there."""
+        heard = self.state.frame if self.over else self.heard
+        return heard, heard + self.state.still
+
     def status(self) -> Status:
         """The session as it is heard now."""
         heard = self.state.frame if self.over else self.heard
         return status_of(self.plan, self.state, heard)
+
+    def gone_out(self) -> bool:
+        """Fade out, whatever goes on, and say whether that has been heard to its end."""
+        if self._out is None:
+            self._mixer.go_out(GO_OUT)
+            self._out = self._mixer.head + GO_OUT
+        unheard = self.over or self.output.lost or self._mixer.frozen
+        return unheard or self.heard >= self._out
 
     def close(self) -> None:
         """Let go of files and output; may be called twice."""

@@ -10,12 +10,18 @@ import signal
 import sys
 from types import FrameType
 
+from player import paths
 from player.engine import place
-from player.engine.elapsed import monotonic_s
+from player.engine.beat import CONTROL, SOUND
+from player.engine.elapsed import LONGEST_BREAK_S, between_s, moment, monotonic_s
 from player.engine.engine import STATUS_EVERY_S, Engine
+from player.engine.journal import Journal
+from player.engine.keeper import AGAIN
+from player.engine.kept import look
 from player.engine.link import Link
-from player.protocol.wire import Request
-from player.timeline.commands import Leave, Watch
+from player.engine.recovery import BY_ITSELF_S
+from player.engine.watched import Watched
+from player.timeline.commands import Watch
 from player.timeline.status import Status
 from player.units import Seconds
 
@@ -23,8 +29,6 @@ LISTEN_S: Seconds = STATUS_EVERY_S
 STAYS_S: Seconds = 30.0
 """An engine without a session leaves so long after its last client."""
 LARGEST_LOG = 1 << 20
-NOBODY = -1
-"""The client number of requests that come from no connection."""
 
 
 def serve() -> int:
@@ -36,8 +40,9 @@ def serve() -> int:
         _log_to_file()
         token = place.new_token()
         link = Link(place.listen(), token)
+        service = Service(link, Watched())
         try:
-            Service(link).run()
+            service.run()
         finally:
             link.close()
             for left in (place.socket_file(), place.token_file()):
@@ -49,10 +54,11 @@ def serve() -> int:
 class Service:
     """Carries lines between the link and the engine."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, watched: Watched) -> None:
         self._link = link
-        self._engine = Engine(link.wake)
-        self._asked_to_leave = False
+        self._watched = watched
+        self._journal = Journal(paths.journal(), self._note)
+        self._engine = Engine(link.wake, journal=self._journal, beat=lambda: watched.count(SOUND))
         self._told_s = -STATUS_EVERY_S
         self._needed_s = monotonic_s()
         self._said: Status | None = None
@@ -62,17 +68,36 @@ class Service:
         for name in ("SIGTERM", "SIGHUP", "SIGINT"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._signalled)
+        self._look_back()
         self._engine.start()
         try:
             while not self._engine.finished.is_set() and self._needed():
                 self._turn()
+            self._watched.leave()
             self._turn()
         finally:
             self._engine.stop()
+            self._journal.close()
+
+    def _note(self, line: str) -> None:
+        self._engine.note(line)
+
+    def _look_back(self) -> None:
+        """A session that broke off seconds ago comes back by itself; an older one is offered."""
+        kept = look(self._journal.path, self._note)
+        if kept is None:
+            return
+        break_s = between_s(kept.heard.at, moment())
+        if os.environ.get(AGAIN):
+            self._engine.take_up(kept, paused=break_s > BY_ITSELF_S)
+        elif break_s < LONGEST_BREAK_S:
+            self._engine.offer(kept)
+        else:
+            self._journal.set_aside()
 
     def _signalled(self, _number: int, _frame: FrameType | None) -> None:
-        """A polite end: fade, then leave."""
-        self._asked_to_leave = True
+        """The system wants it to end: fade, then leave; the session can be taken up later."""
+        self._engine.part()
         self._link.wake()
 
     def _needed(self) -> bool:
@@ -82,9 +107,8 @@ class Service:
         return now_s - self._needed_s < STAYS_S
 
     def _turn(self) -> None:
-        if self._asked_to_leave:
-            self._asked_to_leave = False
-            self._engine.submit(NOBODY, Request(0, Leave()))
+        self._watched.count(CONTROL)
+        self._engine.keeper_pid = self._watched.keeper()
         for client, request in self._link.listen(LISTEN_S):
             if request is None or isinstance(request.command, Watch):
                 self._link.tell(self._engine.status, client)

@@ -141,6 +141,11 @@ class Mixer:
         """Come in from nothing over the next `frames`, whatever other fades do: after a break."""
         self._return = fade_in(self.head, frames)
 
+    def go_out(self, frames: Frames) -> None:
+        """Fade to nothing over the next `frames`, whatever other fades do: before a break."""
+        angle = self._return.angle_at(self.head)
+        self._return = EqualPower(self.head, frames, angle, 0.0)
+
     def memory(self) -> MixerMemory:
         """Where it stands, to be written down."""
         return MixerMemory(

@@ -208,6 +208,18 @@ class Leave(Command):
     do: Literal["leave"] = "leave"
 
 
+class TakeUp(Command):
+    """Take the session that broke off up again: it comes back paused, where it was heard."""
+
+    do: Literal["take up"] = "take up"
+
+
+class GiveUp(Command):
+    """Let the session that broke off be over."""
+
+    do: Literal["give up"] = "give up"
+
+
 RoomCommand: TypeAlias = (
     Next
     | Back
@@ -236,7 +248,7 @@ RoomCommand: TypeAlias = (
 )
 """What the conductor takes while a session runs."""
 
-EngineCommand: TypeAlias = OpenSession | CloseSession | Begin | Watch | Leave
+EngineCommand: TypeAlias = OpenSession | CloseSession | Begin | Watch | Leave | TakeUp | GiveUp
 """What the engine takes itself."""
 
 AnyCommand: TypeAlias = Annotated[RoomCommand | EngineCommand, Field(discriminator="do")]

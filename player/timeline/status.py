@@ -127,6 +127,16 @@ class OutputView(View):
     underruns: int = 0
 
 
+class Unfinished(View):
+    """A session that broke off, and may be taken up again."""
+
+    title: str
+    phase: str
+    position_s: Seconds
+    ago_s: Seconds
+    """How long ago it broke off."""
+
+
 class Status(View):
     """All that a screen shows of the engine and its session."""
 
@@ -187,5 +197,9 @@ class Status(View):
     """Every fault since the start, the newest last, 50 at most."""
 
     output: OutputView = OutputView()
+    unfinished: Unfinished | None = None
+    """Offered until it is taken up or given up."""
+    leaving: bool = False
+    """True once the engine ends in good order: nobody should bring it back."""
     engine_pid: int = 0
     keeper_pid: int = 0

@@ -1,0 +1,223 @@
+"""The keeper: starts the engine, watches it, and brings it back. Tiny; standard library only.
+
+``python -m player.engine.keeper RUNTIME LOG [again]``. It knows nothing of sound or sessions:
+an engine that ends with 0 ended in good order, all else is a fault. It is one of its kind by a
+lock; an engine that runs already is adopted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+from player.engine.beat import CONTROL, LEAVING, PID, SOUND, Beat
+
+LOOK_S = 0.25
+HUNG_LOOKS = 7
+"""So many looks without a sign of life, 1.75 s, and an engine counts as hung."""
+LEAVING_LOOKS = 60
+"""The same for one that is ending."""
+BEGIN_LOOKS = 80
+"""The same for one that has not begun to count: a cold start on a slow disk."""
+QUICK_S = 10.0
+"""An engine that lived shorter than this died at once."""
+MOST_QUICK = 3
+"""So many deaths at once in a row, and it is given up."""
+WAITS_S = (0.0, 0.5, 2.0)
+"""Before the next start, by how often it died at once."""
+PARTING_S = 15.0
+
+AGAIN = "STILLROOM_AGAIN"
+"""Set for an engine that follows one that died."""
+
+
+def lock(path: Path) -> IO[bytes] | None:
+    """An exclusive lock, held while the file is open; None where another process has it."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    held = os.fdopen(handle, "r+b", buffering=0)
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            # Far behind what is written in it, which others may read.
+            held.seek(1 << 20)
+            msvcrt.locking(held.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        held.close()
+        return None
+    return held
+
+
+class Keeper:
+    """One engine after another, until one ends in good order."""
+
+    def __init__(self, runtime: Path, log: Path, *, again: bool) -> None:
+        self._runtime = runtime
+        self._log = log
+        self._again = again
+        self._asked_to_part = False
+        self._engine: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> int:
+        """Keep until there is nothing to keep. The exit code: 1 where the engine was given up."""
+        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), self._part)
+        quick = 0
+        while not self._asked_to_part:
+            began = time.monotonic()
+            ended_well = self._watch_one()
+            if ended_well or self._asked_to_part:
+                break
+            quick = quick + 1 if time.monotonic() - began < QUICK_S else 0
+            self._again = True
+            if quick >= MOST_QUICK:
+                self._give_up(quick)
+                return 1
+            time.sleep(WAITS_S[quick])
+        return 0
+
+    def _watch_one(self) -> bool:
+        """Adopt the engine that runs, or start one; whether it ended in good order."""
+        if self._runs():
+            self._note("the engine runs without a keeper: it is kept from now on")
+            return self._watch_adopted()
+        with contextlib.suppress(OSError):
+            (self._runtime / "given-up").unlink()
+        environment = dict(os.environ)
+        environment.pop(AGAIN, None)
+        if self._again:
+            environment[AGAIN] = "1"
+        beat = self._beat(fresh=True)
+        self._engine = subprocess.Popen(
+            [sys.executable, "-m", "player.engine"], env=environment, stdin=subprocess.DEVNULL
+        )
+        return self._watch_own(self._engine, beat)
+
+    def _watch_own(self, engine: subprocess.Popen[bytes], beat: Beat | None) -> bool:
+        hung = _Looks(beat)
+        while True:
+            try:
+                code = engine.wait(LOOK_S)
+            except subprocess.TimeoutExpired:
+                if hung.look():
+                    self._note("the engine hangs: it is ended, and started again")
+                    engine.kill()
+                continue
+            if code != 0:
+                self._note(f"the engine ended with {code}")
+            return code == 0
+
+    def _watch_adopted(self) -> bool:
+        beat = self._beat(fresh=False)
+        hung = _Looks(beat)
+        while self._runs():
+            if self._asked_to_part:
+                _signal(beat, signal.SIGTERM)
+                self._asked_to_part = False
+            if hung.look():
+                self._note("the engine hangs: it is ended, and started again")
+                _signal(beat, getattr(signal, "SIGKILL", signal.SIGTERM))
+            time.sleep(LOOK_S)
+        return beat is not None and bool(beat[LEAVING])
+
+    def _runs(self) -> bool:
+        """Whether an engine holds the engine's lock."""
+        held = lock(self._runtime / "engine.lock")
+        if held is None:
+            return True
+        held.close()
+        return False
+
+    def _beat(self, *, fresh: bool) -> Beat | None:
+        try:
+            return Beat(self._runtime / "engine.beat", fresh=fresh)
+        except OSError as fault:
+            self._note(f"no signs of life can be had: {fault}")
+            return None
+
+    def _part(self, number: int, _frame: object) -> None:
+        """Asked to end: the engine fades and ends, and so does the keeper."""
+        self._asked_to_part = True
+        if self._engine is not None and self._engine.poll() is None:
+            self._engine.terminate()
+
+    def _give_up(self, times: int) -> None:
+        line = (
+            f"the sound died at once {times} times in a row and was given up; {self._log} says why"
+        )
+        self._note(line)
+        with contextlib.suppress(OSError):
+            path = self._runtime / "given-up"
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                out.write(line)
+
+    def _note(self, line: str) -> None:
+        with contextlib.suppress(OSError):
+            stamp = time.strftime("%Y-%m-%d %H:%M:%S")
+            handle = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(handle, "a", encoding="utf-8") as log:
+                log.write(f"{stamp} keeper: {line}\n")
+
+
+class _Looks:
+    """Counts looks at an engine that shows no sign of life. A look is one however late it comes:
+    a machine that slept, or a keeper that was held up, does not make an engine hang."""
+
+    def __init__(self, beat: Beat | None) -> None:
+        self._beat = beat
+        self._seen = (-1, -1)
+        self._without = [0, 0]
+
+    def look(self) -> bool:
+        """Whether it hangs."""
+        if self._beat is None:
+            return False
+        now = (self._beat[SOUND], self._beat[CONTROL])
+        for place in (0, 1):
+            same = now[place] == self._seen[place]
+            self._without[place] = self._without[place] + 1 if same else 0
+        self._seen = now
+        most = HUNG_LOOKS if all(now) else BEGIN_LOOKS
+        if self._beat[LEAVING]:
+            most = LEAVING_LOOKS
+        if max(self._without) < most:
+            return False
+        self._without = [0, 0]
+        return True
+
+
+def _signal(beat: Beat | None, number: int) -> None:
+    """Send a signal to an engine that is known to run, by the process that it wrote down."""
+    process = beat[PID] if beat is not None else 0
+    if process:
+        with contextlib.suppress(OSError):
+            os.kill(process, number)
+
+
+def main() -> int:
+    """Run the one keeper; at once done where there is one already."""
+    runtime, log, *more = sys.argv[1:]
+    held = lock(Path(runtime) / "keeper.lock")
+    if held is None:
+        return 0
+    with held:
+        held.seek(0)
+        held.truncate(0)
+        held.write(str(os.getpid()).encode())
+        return Keeper(Path(runtime), Path(log), again="again" in more).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""What of a running session goes into the journal, and when."""
+
+from __future__ import annotations
+
+from player.engine.elapsed import moment, monotonic_s
+from player.engine.journal import Journal
+from player.engine.kept import Head, Heard
+from player.engine.opening import Opening
+from player.engine.playing import Playing
+from player.engine.recovery import Recovery
+from player.engine.stands import Stand
+from player.timeline.events import Event
+from player.units import Seconds
+
+HEARD_S: Seconds = 0.15
+"""At most so often; the sound asks for blocks about six times a second."""
+STAND_S: Seconds = 10.0
+"""How much is run through again at most, apart from what was not heard yet."""
+
+
+class Keeping:
+    """Hands a session's values to the journal; a rehearsal faster than time is not kept."""
+
+    def __init__(self, journal: Journal | None) -> None:
+        self._journal = journal
+        self._keeps = False
+        self._heard_s: Seconds = 0.0
+        self._stood_s: Seconds = 0.0
+
+    def begin(self, playing: Playing, opening: Opening | Recovery, stand: Stand) -> None:
+        """A session begins, or goes on, from a stand."""
+        self._keeps = self._journal is not None and playing.speed == 1.0
+        if self._journal is not None and self._keeps:
+            head = Head.of(playing.score, opening.command, opening.content)
+            self._journal.begin(head, stand, opening.told)
+            self._stood_s = monotonic_s()
+
+    def told(self, event: Event) -> None:
+        """An event was told."""
+        if self._journal is not None and self._keeps:
+            self._journal.told(event)
+
+    def turn(self, playing: Playing) -> None:
+        """Keep what came, where it is heard, and now and then where it stands."""
+        came = playing.new_inputs()
+        if self._journal is None or not self._keeps:
+            return
+        self._journal.inputs(came)
+        now_s = monotonic_s()
+        if now_s - self._stood_s >= STAND_S:
+            self._stood_s = now_s
+            self._journal.stand(Stand(*playing.stand()))
+        if now_s - self._heard_s >= HEARD_S:
+            self._heard_s = now_s
+            frame, elapsed = playing.heard_at()
+            self._journal.heard(Heard(frame, elapsed, moment()))
+
+    def over(self) -> None:
+        """The session is over: it will not be taken up again."""
+        if self._journal is not None and self._keeps:
+            self._keeps = False
+            self._journal.over()
+
+    def give_up(self) -> None:
+        """The session that broke off is not wanted any more; what was kept of it stays as it is."""
+        if self._journal is not None:
+            self._journal.set_aside()

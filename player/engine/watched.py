@@ -1,0 +1,58 @@
+"""The engine's side of being watched: it shows signs of life, and sees that there is a keeper."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+
+from player.engine import client, place
+from player.engine.beat import LEAVING, PID, Beat
+from player.engine.keeper import lock
+from player.units import Seconds
+
+LOOK_S: Seconds = 0.5
+
+
+class Watched:
+    """Counts for the keeper, and starts a new one where it is gone."""
+
+    def __init__(self) -> None:
+        self._beat: Beat | None = None
+        with contextlib.suppress(OSError):
+            self._beat = Beat(place.beat_file())
+            self._beat[PID] = os.getpid()
+            self._beat[LEAVING] = 0
+        self._keeper = 0
+        self._looked_s: Seconds = 0.0
+        self._left = False
+
+    def count(self, what: int) -> None:
+        """A sign of life."""
+        if self._beat is not None:
+            self._beat.count(what)
+
+    def leave(self) -> None:
+        """It ends in good order: it is not to be brought back."""
+        self._left = True
+        if self._beat is not None:
+            self._beat[LEAVING] = 1
+
+    def keeper(self) -> int:
+        """The keeper's process; looked at now and then, and started anew where there is none."""
+        now_s = time.monotonic()
+        if not self._left and now_s - self._looked_s >= LOOK_S:
+            self._looked_s = now_s
+            self._keeper = self._look()
+        return self._keeper
+
+    def _look(self) -> int:
+        try:
+            held = lock(place.keeper_lock())
+            if held is not None:
+                held.close()
+                client.start()
+                return 0
+            return int(place.keeper_lock().read_bytes() or b"0")
+        except (OSError, ValueError):
+            return 0
