@@ -35,8 +35,11 @@ class Again:
 
     def run(self, inputs: Iterable[Input], heard: Frame) -> None:
         """Up to `heard`, each input at its frame, or there where it came later."""
+        turn = -1
         for came in inputs:
-            self._run_to(min(came.frame, heard))
+            if came.turn != turn:
+                self._run_to(min(came.frame, heard))
+            turn = came.turn
             self.take(came.step(self._plan, self.state))
         self._run_to(heard)
 
@@ -48,6 +51,9 @@ class Again:
         self.events.extend(step.events)
 
     def _run_to(self, frame: Frame) -> None:
+        if self._mixer.frozen and self.state.music_ended is None:
+            # It stood here for blocks on end, in which what a key had made due was decided.
+            self.take(conductor.advance(self._plan, self.state, self.state.frame))
         while self.state.frame < frame and self.state.music_ended is None:
             until = min(frame, self.state.frame + BLOCK, self._mixer.freeze_frame)
             self.take(conductor.advance(self._plan, self.state, until))

@@ -23,6 +23,8 @@ class Came(BaseModel):
 
     frame: Frame
     """Where the programme was: what came is done from there on."""
+    turn: int = 0
+    """How many blocks had been mixed: between inputs of one turn nothing else was decided."""
 
 
 class Obeyed(Came):

@@ -134,9 +134,7 @@ class Playing:
 
     def obey(self, command: RoomCommand) -> str:
         """Do what a key asks for; an empty answer, or why it was not done."""
-        return self._come(
-            Obeyed(frame=self.state.frame, command=command, ceiling_db=self._ceiling_db)
-        )
+        return self._come(Obeyed(**self._now, command=command, ceiling_db=self._ceiling_db))
 
     def would_wait(self, command: RoomCommand) -> bool:
         """Whether a command would start a track that is not open yet; it is being opened then."""
@@ -147,7 +145,7 @@ class Playing:
 
     def learn(self, track: int, known: TrackFacts | Broken) -> None:
         """A track was measured, or found broken."""
-        self._come(Learned(frame=self.state.frame, track=track, known=known))
+        self._come(Learned(**self._now, track=track, known=known))
 
     def new_inputs(self) -> list[Input]:
         """What came from outside since the last call, in order: to be kept for a restart."""
@@ -287,10 +285,14 @@ class Playing:
     def _break_off(self, number: int, end: Frame, why: str, *, broken: bool = True) -> None:
         deck = self.state.deck(number)
         if deck is not None:
-            at, track = self.state.frame, deck.track
+            track = deck.track
             self._come(
-                BrokeOff(frame=at, deck=number, track=track, end=end, why=why, broken=broken)
+                BrokeOff(**self._now, deck=number, track=track, end=end, why=why, broken=broken)
             )
+
+    @property
+    def _now(self) -> dict[str, int]:
+        return {"frame": self.state.frame, "turn": self._fed // BLOCK}
 
     def _come(self, came: Input) -> str:
         """Take an input; an empty answer, or why it was not done."""

@@ -181,6 +181,8 @@ class Mixer:
                 deck.pass_over(max(0, last - first))
             self.head = until
             self._settle()
+        while self.freeze_frame <= self.head and not self.frozen:
+            self._take_due()
 
     def sound(self, open_at: Callable[[StartTrack, Frames], Source]) -> None:
         """Give each deck that was run through its source, opened at the frame where it is."""
