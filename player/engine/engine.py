@@ -1,19 +1,13 @@
 """The engine: what it does with each command, which session it holds, and what it says of it.
 
-The sound has a thread of its own; whoever holds the connections calls `submit` and fetches
-`outbox`. Knows nothing of sockets.
+All of it happens on the sound's thread.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import queue
-import threading
-import traceback
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from player.engine.awake import Awake
 from player.engine.elapsed import monotonic_s
@@ -24,9 +18,10 @@ from player.engine.opening import Opening
 from player.engine.picture import picture, unfinished
 from player.engine.playing import Playing
 from player.engine.recovery import Recovery
+from player.engine.sound_thread import STATUS_EVERY_S, Asked, Said, SoundThread
 from player.engine.stands import Stand
 from player.library.measuring import Measurer
-from player.protocol.wire import Answer, Request
+from player.protocol.wire import Answer
 from player.timeline.commands import (
     Back,
     Begin,
@@ -45,38 +40,22 @@ from player.timeline.commands import (
     TakeUp,
     Watch,
 )
-from player.timeline.events import Event, Fault, TrackPassedOver
+from player.timeline.events import Fault, TrackPassedOver
 from player.timeline.status import Status
 from player.units import Seconds
 
 OPENING_S: Seconds = 0.01
 """How often it is looked at whether a session that opens is ready."""
-STATUS_EVERY_S: Seconds = 0.25
 WAIT_FOR_DECK_S: Seconds = 1.5
 """How long a key may wait for a file to open before it is done all the same."""
 MOST_FAULTS = 50
+QUIET = (TrackPassedOver, Fault)
+"""Events that are faults: one quiet line each."""
 IN_ORDER = (Next, Back, Go, Skip, NotThis)
 """Keys that wait behind one of their kind; all others pass one that waits for a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request, who asked, and when."""
-
-    client: int
-    request: Request
-    at_s: Seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An answer to one client, or an event to all."""
-
-    message: Answer | Event
-    client: int | None = None
-
-
-class Engine:
+class Engine(SoundThread):
     """Holds at most one session."""
 
     def __init__(
@@ -86,54 +65,19 @@ class Engine:
         journal: Journal | None = None,
         beat: Callable[[], None] = lambda: None,
     ) -> None:
-        """`wake` is called, on the sound's thread, when `outbox` or `changed` has news.
-
-        What is needed to go on after a break is given to `journal`; `beat` is called each turn.
-        """
-        self._wake = wake
-        self._beat = beat
-        self.keeper_pid = 0
-        """The process that watches this one."""
-        self.outbox: queue.SimpleQueue[Said] = queue.SimpleQueue()
-        self.changed = threading.Event()
-        """Set when the status should be said at once."""
-        self.finished = threading.Event()
-        """Set when the engine was asked to leave and all has faded."""
-        self._inbox: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
-        self._waiting: deque[Asked] = deque()
+        """As a `SoundThread`; what is needed to go on after a break is given to `journal`."""
+        super().__init__(wake, beat)
         self._opening: Opening | Recovery | None = None
         self._open_asked: Asked | None = None
         self._begin_asked = False
         self._opened_by: int | None = None
         self._playing: Playing | None = None
         self._measurer: Measurer | None = None
-        self._notice = ""
         self._faults: deque[str] = deque(maxlen=MOST_FAULTS)
         self._leaving = False
-        self._parting = threading.Event()
         self._keeping = Keeping(journal)
         self._unfinished: Kept | None = None
-        self._notes: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._say_now = False
-        self._drawn_s: Seconds = 0.0
         self._awake = Awake()
-        self._stop = threading.Event()
-        self._status = Status(engine_pid=os.getpid())
-        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
-
-    def start(self) -> None:
-        """Let the sound thread run."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the sound thread and let go of everything."""
-        self._stop.set()
-        self._inbox.put(None)
-        self._thread.join(5.0)
-
-    def submit(self, client: int, request: Request) -> None:
-        """Take a request; its answer comes through `outbox`."""
-        self._inbox.put(Asked(client, request, monotonic_s()))
 
     def offer(self, kept: Kept) -> None:
         """Offer a session that broke off. Before `start`."""
@@ -146,48 +90,11 @@ class Engine:
         self._begin_asked = True
         self._opening.start()
 
-    def note(self, line: str) -> None:
-        """Tell people one quiet line, from any thread."""
-        self._notes.put(line)
-
-    def part(self) -> None:
-        """Fade out within seconds and end; the session may be taken up later. From any thread."""
-        self._parting.set()
-        self._inbox.put(None)
-
-    @property
-    def status(self) -> Status:
-        """The newest status."""
-        return self._status
-
     @property
     def busy(self) -> bool:
         """Whether a session runs, so that the engine must not leave by itself."""
         playing = self._playing
         return playing is not None and not playing.state.ended
-
-    def _run(self) -> None:
-        told = ""
-        while not self._stop.is_set():
-            self._beat()
-            try:
-                self._turn()
-            except Exception as fault:  # a fault in one turn must not end the sound
-                if repr(fault) != told:
-                    traceback.print_exc()
-                told = repr(fault)
-                self._notice = "something went wrong in the engine; its log has the details"
-            self._rest()
-        self._let_go()
-
-    def _rest(self) -> None:
-        """Sleep until something is due, or a request comes."""
-        try:
-            asked = self._inbox.get(timeout=self._rest_s())
-        except queue.Empty:
-            return
-        if asked is not None:
-            self._waiting.append(asked)
 
     def _turn(self) -> None:
         self._watch_opening()
@@ -201,7 +108,11 @@ class Engine:
             self._keeping.turn(playing)
             if playing.state.ended and playing.drained:
                 self._keeping.over()
-        self._tell_notes()
+        for line in self.noted():
+            frame = self._playing.heard if self._playing is not None else 0
+            self.outbox.put(Said(Fault(frame=frame, text=line)))
+            self._faults.append(line)
+            self._notice, self._say_now = line, True
         self._leave_when_over()
         self._part_when_silent()
         self._draw()
@@ -215,28 +126,6 @@ class Engine:
         if self._playing is None or self._playing.drained:
             return STATUS_EVERY_S
         return min(STATUS_EVERY_S, max(0.001, self._playing.output.due_s()))
-
-    def _draw(self) -> None:
-        """A new status four times a second, and at once where something changed."""
-        now_s = monotonic_s()
-        if not self._say_now and now_s - self._drawn_s < STATUS_EVERY_S:
-            return
-        self._drawn_s = now_s
-        self._status = self._picture()
-        if self._say_now:
-            self._say_now = False
-            self.changed.set()
-            self._wake()
-
-    def _take_requests(self) -> None:
-        waiting, self._waiting = list(self._waiting), deque()
-        with contextlib.suppress(queue.Empty):
-            while True:
-                asked = self._inbox.get_nowait()
-                if asked is not None:
-                    waiting.append(asked)
-        for asked in waiting:
-            self._take(asked)
 
     def _take(self, asked: Asked) -> None:
         command = asked.request.command
@@ -351,6 +240,7 @@ class Engine:
         self._keeping.begin(playing, opening, stand)
         self._playing, self._measurer = playing, opening.measurer
         self._opening, self._begin_asked = None, False
+        self._faults.extend(event.line() for event in opening.told if isinstance(event, QUIET))
         self._faults.extend(opening.warnings)
         self._awake.begin()
         self._say_now = True
@@ -367,19 +257,10 @@ class Engine:
         for event in playing.heard_events():
             self.outbox.put(Said(event))
             self._keeping.told(event)
-            if isinstance(event, TrackPassedOver | Fault):
+            if isinstance(event, QUIET):
                 self._faults.append(event.line())
                 self._notice = event.subject()
             self._say_now = True
-
-    def _tell_notes(self) -> None:
-        with contextlib.suppress(queue.Empty):
-            while True:
-                line = self._notes.get_nowait()
-                frame = self._playing.heard if self._playing is not None else 0
-                self.outbox.put(Said(Fault(frame=frame, text=line)))
-                self._faults.append(line)
-                self._notice, self._say_now = line, True
 
     def _take_up_again(self) -> str:
         kept = self._unfinished
@@ -401,9 +282,8 @@ class Engine:
     def _part_when_silent(self) -> None:
         """Asked to part: fade, whatever goes on, and leave the session for another time."""
         playing = self._playing
-        if not self._parting.is_set():
+        if not self.parting:
             return
-        self._say_now = True
         if playing is None or playing.gone_out():
             self.finished.set()
 
@@ -448,7 +328,7 @@ class Engine:
             "keeper_pid": self.keeper_pid,
             "begin_asked": self._begin_asked,
             "unfinished": unfinished(self._unfinished),
-            "leaving": self._leaving or self._parting.is_set(),
+            "leaving": self._leaving or self.parting,
         }
         return picture(self._playing, self._opening, common)
 

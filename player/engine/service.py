@@ -14,12 +14,13 @@ from player import paths
 from player.engine import place
 from player.engine.beat import CONTROL, SOUND
 from player.engine.elapsed import LONGEST_BREAK_S, between_s, moment, monotonic_s
-from player.engine.engine import STATUS_EVERY_S, Engine
+from player.engine.engine import Engine
 from player.engine.journal import Journal
 from player.engine.keeper import AGAIN
 from player.engine.kept import look
 from player.engine.link import Link
 from player.engine.recovery import BY_ITSELF_S
+from player.engine.sound_thread import STATUS_EVERY_S
 from player.engine.watched import Watched
 from player.timeline.commands import Watch
 from player.timeline.status import Status
