@@ -24,9 +24,11 @@ from player.library.measuring import Measurer
 from player.protocol.wire import Answer
 from player.timeline.commands import (
     Back,
+    BackToPlan,
     Begin,
     ClientLeft,
     CloseSession,
+    Deeper,
     End,
     EngineCommand,
     GiveUp,
@@ -37,6 +39,8 @@ from player.timeline.commands import (
     OpenSession,
     RoomCommand,
     Skip,
+    Softer,
+    TakeFromShelf,
     TakeUp,
     Watch,
 )
@@ -51,7 +55,7 @@ WAIT_FOR_DECK_S: Seconds = 1.5
 MOST_FAULTS = 50
 QUIET = (TrackPassedOver, Fault)
 """Events that are faults: one quiet line each."""
-IN_ORDER = (Next, Back, Go, Skip, NotThis)
+IN_ORDER = (Next, Back, Go, Skip, NotThis, Softer, Deeper, TakeFromShelf, BackToPlan)
 """Keys that wait behind one of their kind; all others pass one that waits for a file."""
 
 

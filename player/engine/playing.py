@@ -248,10 +248,10 @@ class Playing:
         step = conductor.advance(self.plan, self.state, self._mixer.next_head)
         if not any(isinstance(row, StartTrack) for row in step.decisions):
             return False
-        for track in self.state.lists[step.state.phase].remaining:
+        for track in self.state.lists[step.state.place].remaining:
             if self.state.facts[track] is None:
                 return True
-            if track not in step.state.lists[step.state.phase].remaining:
+            if track not in step.state.lists[step.state.place].remaining:
                 return False
         return False
 

@@ -83,12 +83,19 @@ def music(status: Status, width: int) -> list[Content]:
         now = row(width, [_label("plays"), ("silence, as planned", PLAIN)])
     else:
         right = [] if left_s is None else [(f"{countdown(left_s)} left", QUIET)]
-        now = row(width, [_label("plays"), (status.track or "…", STRONG)], right)
+        now = row(width, [*_plays(status), (status.track or "…", STRONG)], right)
     if not status.next_track:
         return [now, Content("")]
     in_s = status.next_track_in_s
     when = [] if in_s is None else [(f"in {countdown(in_s)}", QUIET)]
     return [now, row(width, [_label("next"), (status.next_track, PLAIN)], when)]
+
+
+def _plays(status: Status) -> list[Piece]:
+    """The label of what plays; the shelf's name where that is held."""
+    if status.shelf_held is None or status.shelf_held >= len(status.shelf):
+        return [_label("plays")]
+    return [_label("shelf"), (f"{status.shelf[status.shelf_held]}: ", WARM)]
 
 
 def cues(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Content]:

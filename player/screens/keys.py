@@ -34,7 +34,7 @@ TABLE: tuple[Key, ...] = (
     Key("talk", ("t",), "talk", "soften the music for talk"),
     Key("silence", ("s",), "silence", "fade to silence, and back"),
     Key("pause", ("p",), "pause", "pause, and go on"),
-    Key("music", ("m",), "music", "skip this, or leave it out"),
+    Key("music", ("m",), "music", "skip, softer, deeper, shelf"),
     Key("go", ("g",), "go to", "go to any phase"),
     Key("cue", ("c",), "cue", "speak next cue, or stop it"),
     Key("louder", ("up",), "volume", "volume up 1 dB"),

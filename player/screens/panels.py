@@ -31,11 +31,23 @@ class Menu(Panel):
     """True for a question: a key that is no answer to it does nothing at all."""
 
     def rows(self, width: int, height: int) -> list[list[Piece]]:
-        """One row for each entry."""
+        """One row for each entry; in columns where there are more than rows."""
+        lines = max(1, min(height, len(self.entries)))
+        columns = -(-len(self.entries) // lines)
         return [
-            [(f" {key.upper()} ", KEY), (f" {fit(words, width - 5)}", PLAIN)]
-            for key, words, _ in self.entries
-        ][:height]
+            [
+                piece
+                for key, words, _ in self.entries[line::lines]
+                for piece in self._entry(key, words, width // columns)
+            ]
+            for line in range(lines)
+        ]
+
+    @staticmethod
+    def _entry(key: str, words: str, width: int) -> list[Piece]:
+        words = fit(words, width - 5)
+        pad = " " * max(0, width - 4 - cell_len(words))
+        return [(f" {key.upper()} ", KEY), (f" {words}{pad}", PLAIN)]
 
     def press(self, key: str, character: str | None, status: Status) -> Reply | None:
         """The answer of the entry with this key."""

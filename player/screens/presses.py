@@ -13,11 +13,22 @@ from player.screens import marking, moving, sounding
 from player.screens.face import AFTER_MUSIC, NOT_BEGUN
 from player.screens.panels import Help
 from player.screens.reply import Hands, Panel, Reply, Then
-from player.timeline.commands import Begin, CloseSession, End, NotThis, Skip
+from player.timeline.commands import (
+    BackToPlan,
+    Begin,
+    CloseSession,
+    Deeper,
+    End,
+    NotThis,
+    Skip,
+    Softer,
+    TakeFromShelf,
+)
 from player.timeline.status import State, Status
 
 _Press: TypeAlias = Callable[[Status, Hands], Reply]
 
+OTHER_MUSIC = (Skip, NotThis, Softer, Deeper, TakeFromShelf, BackToPlan)
 _BEFORE = frozenset({"help", "lock", "louder", "quieter"})
 _AFTER = frozenset({"answer", "no", "dose", "end", "lock", "help", "leave"})
 
@@ -47,7 +58,7 @@ def press_in(
     reply = panel.press(key, character, status)
     if reply is None:
         return None
-    skips = any(isinstance(command, Skip | NotThis) for command in reply.commands)
+    skips = any(isinstance(command, OTHER_MUSIC) for command in reply.commands)
     ends = any(isinstance(command, End) for command in reply.commands)
     for name, applies in (("skip", skips), ("end", ends)):
         if applies and hands.guard.repeats(name):

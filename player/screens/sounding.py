@@ -5,16 +5,21 @@ from __future__ import annotations
 from player.screens.panels import Menu
 from player.screens.reply import Hands, Reply, Then
 from player.timeline.commands import (
+    BackToPlan,
     BeginTalk,
     ChangeVolume,
     ClientLeft,
+    Deeper,
     End,
     EndTalk,
     NotThis,
     Pause,
     Resume,
+    RoomCommand,
     Silence,
     Skip,
+    Softer,
+    TakeFromShelf,
 )
 from player.timeline.status import State, Status
 
@@ -47,21 +52,33 @@ def pause(status: Status, hands: Hands) -> Reply:
 
 
 def music(status: Status, hands: Hands) -> Reply:
-    """Skip this track, or leave it out."""
-
-    def once(command: Skip | NotThis) -> Reply:
-        return Reply((command,), "bringing in the next track…", closes=True)
-
+    """Skip this track or leave it out, bring in something softer or deeper, or the shelf."""
     name = status.track or "what plays now"
-    return Reply(
-        opens=Menu(
-            "Music",
-            (
-                ("s", f"skip {name}", once(Skip())),
-                ("n", f"not this: skip {name}, and leave it out from now on", once(NotThis())),
-            ),
+    rows: list[tuple[str, str, RoomCommand, str]] = [
+        ("s", f"skip {name}", Skip(), "bringing in the next track…"),
+        ("n", f"not this: skip {name} from now on", NotThis(), "bringing in the next track…"),
+        ("f", "softer: less energy", Softer(), "bringing in something softer…"),
+        ("r", "deeper: more energy", Deeper(), "bringing in something deeper…"),
+    ]
+    if status.shelf_held is not None:
+        rows.append(("0", "back to the plan", BackToPlan(), "going back to the plan…"))
+    rows += [
+        (
+            str(at + 1),
+            _on_shelf(name, held=at == status.shelf_held),
+            TakeFromShelf(piece=at),
+            f"{name}…",
         )
-    )
+        for at, name in enumerate(status.shelf)
+    ]
+    entries = [
+        (key, words, Reply((command,), says, closes=True)) for key, words, command, says in rows
+    ]
+    return Reply(opens=Menu("Music", entries))
+
+
+def _on_shelf(name: str, *, held: bool) -> str:
+    return f"{name}, held now" if held else name
 
 
 def end(status: Status, hands: Hands) -> Reply:

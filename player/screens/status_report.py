@@ -39,6 +39,8 @@ def status_report(status: Status | None) -> dict[str, Any]:
         "since_booster_s": _rounded(status.since_booster_s),
         "track": status.track,
         "next_track": status.next_track,
+        "shelf": list(status.shelf),
+        "shelf_held": None if status.shelf_held is None else status.shelf[status.shelf_held],
         "next_cue": None if cue is None else {"name": cue.name, "in_s": _rounded(cue.in_s)},
         "volume_db": status.volume_db,
         "output": status.output.model_dump(mode="json"),

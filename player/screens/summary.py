@@ -54,7 +54,10 @@ def _music(status: Status) -> str:
         return ""
     left = "" if status.track_left_s is None else f", {countdown(status.track_left_s)} left"
     after = f"; next {status.next_track}" if status.next_track else ""
-    return f"plays {status.track}{left}{after}; volume {decibels(status.volume_db)}."
+    held = ""
+    if status.shelf_held is not None:
+        held = f" from the shelf ({status.shelf[status.shelf_held]})"
+    return f"plays {status.track}{held}{left}{after}; volume {decibels(status.volume_db)}."
 
 
 def _cue(status: Status) -> str:

@@ -19,10 +19,12 @@ from player.timeline.commands import (
     AllowCue,
     AnyCommand,
     Back,
+    BackToPlan,
     BeginTalk,
     ChangeVolume,
     ClientLeft,
     DeclineCue,
+    Deeper,
     End,
     EndTalk,
     Go,
@@ -36,9 +38,11 @@ from player.timeline.commands import (
     Resume,
     Silence,
     Skip,
+    Softer,
     SpeakCue,
     StopCue,
     Stretch,
+    TakeFromShelf,
     TickReminder,
     UndoDose,
 )
@@ -78,6 +82,9 @@ _SIMPLE: dict[str, AnyCommand] = {
     "resume": Resume(),
     "skip": Skip(),
     "not this": NotThis(),
+    "softer": Softer(),
+    "deeper": Deeper(),
+    "back to the plan": BackToPlan(),
     "yes": AllowCue(),
     "no": DeclineCue(),
     "stop cue": StopCue(),
@@ -95,6 +102,8 @@ HELP: tuple[tuple[str, str], ...] = (
     ("talk, end talk", "soften the music for talking, and back"),
     ("pause, silence, resume", "stand still; fade to silence; go on"),
     ("skip, not this", "the next track; and leave this one out from now on"),
+    ("softer, deeper", "a track of less energy, or of more"),
+    ("shelf 2, shelf NAME, back to the plan", "music of the shelf, held; and the plan's again"),
     ("cue, cue NAME, stop cue", "speak the next cue or this one; stop it"),
     ("yes, no", "answer the cue that is offered"),
     ("tick, tick NAME", "a reminder is done"),
@@ -172,6 +181,14 @@ def _cue(rest: str, status: Status, now: datetime) -> Said:
     return Said(SpeakCue(cue=at, sure=cue.needs_second_press), asks=asks)
 
 
+def _shelf(rest: str, status: Status, now: datetime) -> Said:
+    if not status.shelf:
+        raise InputWrong("this session has no shelf")
+    if rest.isdecimal() and 0 < int(rest) <= len(status.shelf):
+        return Said(TakeFromShelf(piece=int(rest) - 1))
+    return Said(TakeFromShelf(piece=_starting(rest, status.shelf, "piece of the shelf")))
+
+
 def _tick(rest: str, status: Status, now: datetime) -> Said:
     waiting = {ReminderStage.DUE: 0, ReminderStage.MISSED: 1, ReminderStage.COMING: 2}
     order = sorted(
@@ -216,6 +233,7 @@ _TAKING: dict[str, Callable[[str, Status, datetime], Said]] = {
     "dose": _dose,
     "booster": _booster,
     "cue": _cue,
+    "shelf": _shelf,
     "tick": _tick,
     "volume": _volume,
 }

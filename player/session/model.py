@@ -41,6 +41,14 @@ class Order(StrEnum):
     FIT = "fit"
 
 
+class Energy(StrEnum):
+    """How much a piece of music moves, for "softer" and "deeper"."""
+
+    LOW = "low"
+    MID = "mid"
+    HIGH = "high"
+
+
 class Play(StrEnum):
     """Who starts a cue."""
 
@@ -126,6 +134,8 @@ class Music(Part):
     """A list of one whose last frame joins its first with no fade."""
     silence: bool = False
     """Planned silence, which is not a fault."""
+    energies: dict[Path, Energy] = {}
+    """What the file says of some of `tracks`; it goes before tags and figures."""
 
 
 class Phase(Part):
@@ -139,6 +149,13 @@ class Phase(Part):
     level_db: Decibels = 0.0
     voice: bool = True
     """False: no cue begins in this phase by itself."""
+
+
+class ShelfPiece(Part):
+    """Music of the counsellor's choice: a piece or a mood, held until "back to the plan"."""
+
+    name: str
+    music: Music
 
 
 class Cue(Part):
@@ -174,6 +191,7 @@ class Session(Part):
     cues: tuple[Cue, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     after: After = After.FADE
+    shelf: tuple[ShelfPiece, ...] = Field(default=(), max_length=9)
     source: Path
     """The file it was read from."""
     warnings: tuple[str, ...] = ()

@@ -119,6 +119,31 @@ class NotThis(Command):
     do: Literal["not this"] = "not this"
 
 
+class Softer(Command):
+    """Bring in a track of less energy from the music that plays by right."""
+
+    do: Literal["softer"] = "softer"
+
+
+class Deeper(Command):
+    """Bring in a track of more energy from the music that plays by right."""
+
+    do: Literal["deeper"] = "deeper"
+
+
+class TakeFromShelf(Command):
+    """Bring in music of the shelf, counted from 0, and hold it until BackToPlan."""
+
+    do: Literal["shelf"] = "shelf"
+    piece: int = Field(ge=0, le=8)
+
+
+class BackToPlan(Command):
+    """Bring in what the plan has next, in place of the shelf."""
+
+    do: Literal["back to the plan"] = "back to the plan"
+
+
 class SpeakCue(Command):
     """Speak a cue now; in a phase with `voice: off` only where `sure`."""
 
@@ -237,6 +262,10 @@ RoomCommand: TypeAlias = (
     | Resume
     | Skip
     | NotThis
+    | Softer
+    | Deeper
+    | TakeFromShelf
+    | BackToPlan
     | SpeakCue
     | AllowCue
     | DeclineCue

@@ -17,14 +17,16 @@ from dataclasses import replace
 from functools import partial
 
 from player.session.model import Ends
-from player.timeline import clocks, moves, music, rests, speech
+from player.timeline import clocks, moves, music, rests, speech, wishes
 from player.timeline.commands import (
     AllowCue,
     Back,
+    BackToPlan,
     BeginTalk,
     ChangeVolume,
     ClientLeft,
     DeclineCue,
+    Deeper,
     End,
     EndTalk,
     Go,
@@ -39,9 +41,11 @@ from player.timeline.commands import (
     RoomCommand,
     Silence,
     Skip,
+    Softer,
     SpeakCue,
     StopCue,
     Stretch,
+    TakeFromShelf,
     TickReminder,
     UndoDose,
 )
@@ -50,6 +54,7 @@ from player.timeline.lists import opened
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import FOREVER, CueState, RestKind, State, Step
 from player.timeline.status import CueStage, ReminderStage
+from player.timeline.wishes import Wish
 from player.units import Decibels, Frame, Frames, frames_of
 
 Due = tuple[Frame, int, Callable[[Step], None]]
@@ -66,7 +71,7 @@ def opening(plan: Plan, start: Frame = 0) -> State:
         still=0,
         stills=(),
         facts=tuple(track.facts for track in plan.tracks),
-        lists=tuple(opened(plan, number) for number in range(count)),
+        lists=opened(plan),
         lengths=tuple(row.length for row in plan.phases),
         starts=tuple(starts),
         lefts=(None,) * count,
@@ -198,6 +203,8 @@ def _act_on(step: Step, command: RoomCommand) -> None:
             moves.go(step, phase)
         case Stretch(by_s=by_s):
             moves.stretch(step, frames_of(by_s))
+        case TakeFromShelf(piece=piece):
+            wishes.take_from_shelf(step, piece)
         case MarkDose(ago_s=ago_s):
             clocks.mark_dose(step, frames_of(ago_s))
         case MarkBooster(ago_s=ago_s):
@@ -228,6 +235,9 @@ _ACTS: dict[type, Callable[[Step], None]] = {
     Resume: rests.resume,
     Skip: lambda step: music.skip(step, step.plan.sound.crossfade),
     NotThis: lambda step: music.skip(step, music.NOT_THIS_FADE, avoid=True),
+    Softer: lambda step: wishes.bring_other(step, Wish.SOFTER),
+    Deeper: lambda step: wishes.bring_other(step, Wish.DEEPER),
+    BackToPlan: wishes.back_to_plan,
     AllowCue: speech.allow,
     DeclineCue: speech.decline,
     StopCue: _stop_cue,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from player.session.model import Order
-from player.timeline.plan import Broken, Plan, PlanPhase, TrackFacts
+from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import Known, TrackList
 from player.units import SAMPLE_RATE, Frames
 
@@ -43,9 +44,9 @@ class Choice:
     rest: TrackList
 
 
-def round_of(plan: Plan, phase: int, round_number: int) -> tuple[int, ...]:
-    """A phase's tracks in the order of one round through its list."""
-    row = plan.phases[phase]
+def round_of(plan: Plan, place: int, round_number: int) -> tuple[int, ...]:
+    """The tracks of a phase or of the shelf in the order of one round through them."""
+    row = plan.music(place)
     if row.order is Order.LISTED:
         return row.tracks
     order = list(row.tracks)
@@ -53,9 +54,10 @@ def round_of(plan: Plan, phase: int, round_number: int) -> tuple[int, ...]:
     return tuple(order)
 
 
-def opened(plan: Plan, phase: int) -> TrackList:
-    """The list of a phase that has not begun."""
-    return TrackList(round_of(plan, phase, 0))
+def opened(plan: Plan) -> tuple[TrackList, ...]:
+    """The lists of a session that has not begun: of every phase, then of the shelf."""
+    count = len(plan.phases) + len(plan.shelf)
+    return tuple(TrackList(round_of(plan, place, 0)) for place in range(count))
 
 
 def playable(known: Known) -> TrackFacts | None:
@@ -72,36 +74,42 @@ def dead(known: Known) -> bool:
 
 def choose(
     plan: Plan,
-    phase: int,
+    place: int,
     tracks: TrackList,
     facts: tuple[Known, ...],
     avoided: frozenset[int],
     *,
     room: Room | None = None,
+    only: Collection[int] | None = None,
 ) -> Choice | None:
-    """The next track of a phase, or None where nothing in its list can begin now.
+    """The next track of a phase or of the shelf, or None where nothing there can begin now.
 
-    `room` is for `order: fit`; None where no end is known. A list that is through starts again.
+    `room` is for `order: fit`; None where no end is known. A list that is through starts again,
+    never before; of what is left in it, `only` some may be asked for.
     """
     usable = {
         track: known
-        for track in plan.phases[phase].tracks
+        for track in plan.music(place).tracks
         if track not in avoided and (known := playable(facts[track]))
     }
     if not usable:
         return None
     left = tuple(track for track in tracks.remaining if track in usable)
     if not left:
-        tracks = _again(plan, phase, tracks)
+        tracks = _again(plan, place, tracks)
         left = tuple(track for track in tracks.remaining if track in usable)
-    track = _first(plan, plan.phases[phase], left, usable, room)
+    if only is not None:
+        left = tuple(track for track in left if track in only)
+        if not left:
+            return None
+    track = _first(plan, plan.music(place).order, left, usable, room)
     remaining = list(tracks.remaining)
     remaining.remove(track)
     return Choice(track, usable[track], replace(tracks, remaining=tuple(remaining), last=track))
 
 
-def _again(plan: Plan, phase: int, tracks: TrackList) -> TrackList:
-    order = round_of(plan, phase, tracks.round + 1)
+def _again(plan: Plan, place: int, tracks: TrackList) -> TrackList:
+    order = round_of(plan, place, tracks.round + 1)
     if len(order) > 1 and order[0] == tracks.last:
         order = (*order[1:], order[0])
     return replace(tracks, remaining=order, round=tracks.round + 1)
@@ -109,12 +117,12 @@ def _again(plan: Plan, phase: int, tracks: TrackList) -> TrackList:
 
 def _first(
     plan: Plan,
-    phase: PlanPhase,
+    order: Order,
     left: tuple[int, ...],
     usable: dict[int, TrackFacts],
     room: Room | None,
 ) -> int:
-    if phase.order is not Order.FIT or room is None or room.frames <= 0:
+    if order is not Order.FIT or room is None or room.frames <= 0:
         return left[0]
     overlap = plan.sound.crossfade
     target = room.frames - overlap + (FIT_MARGIN if room.not_sooner else 0)

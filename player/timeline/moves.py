@@ -55,10 +55,15 @@ def end_fade_start(plan: Plan, state: State) -> Frame:
 
 
 def enter(step: Step, phase: int, *, start: Frame, keep: bool = False) -> None:
-    """Begin a phase at this frame with one crossfade; its span counts from `start`."""
+    """Begin a phase at this frame with one crossfade; its span counts from `start`.
+
+    Music of the shelf that is held goes on.
+    """
     plan, state, at = step.plan, step.state, step.frame
     fade = fade_between(plan, state, state.phase, phase)
-    fade_others(step, fade, keep_current=keep)
+    held = state.shelf is not None
+    if not held:
+        fade_others(step, fade, keep_current=keep)
     again = phase < state.phase or state.passed[phase]
     ahead = len(plan.phases) - phase - 1
     passed = [*state.passed[:phase], *[False] * (ahead + 1)]
@@ -73,7 +78,7 @@ def enter(step: Step, phase: int, *, start: Frame, keep: bool = False) -> None:
         ends=planned_ends(plan, phase),
         held=False,
         holding=False,
-        current=None,
+        current=state.current if held else None,
     )
     step.say(PhaseEntered(frame=at, phase=plan.phases[phase].name))
     speech = step.state.speech
@@ -86,7 +91,8 @@ def enter(step: Step, phase: int, *, start: Frame, keep: bool = False) -> None:
     leave_cues_behind(step)
     if again:
         rearm(step, phase)
-    start_next(step, fade_in=fade)
+    if not held:
+        start_next(step, fade_in=fade)
 
 
 def move(step: Step, phase: int, *, start: Frame | None = None) -> None:
@@ -95,7 +101,7 @@ def move(step: Step, phase: int, *, start: Frame | None = None) -> None:
     at = step.frame
     deck = state.deck(state.current)
     fade = fade_between(step.plan, state, state.phase, phase)
-    kept = deck.number if deck and deck.end > at + fade else None
+    kept = deck.number if deck and deck.end > at + fade and state.shelf is None else None
     call_off_ending(step)
     step.set(
         move=Move(
@@ -159,9 +165,12 @@ def back(step: Step) -> None:
     if was is None:
         step.refuse("There is no move to undo; you can go to any phase.")
         return
-    away = at - was.at
-    fade = min(was.fade, step.plan.sound.crossfade)
     call_off_ending(step)
+    _return_to(step, was)
+    if state.shelf is not None:
+        forget_ended(step)
+        return
+    fade = min(was.fade, step.plan.sound.crossfade)
     deck = state.deck(was.deck)
     if deck is not None and deck.end <= was.at + was.fade:
         deck = None  # its file broke off meanwhile
@@ -170,21 +179,7 @@ def back(step: Step) -> None:
             frames = min(fade, other.end - at)
             step.decide(FadeTrack(other.number, at, frames))
     kept = tuple(_faded(row, at, fade) for row in step.state.decks if row.number != was.deck)
-    step.set(
-        move=None,
-        phase=was.phase,
-        starts=put(was.starts, was.phase, was.start + away),
-        lefts=was.lefts,
-        passed=was.passed,
-        cues=restored(was.cues, state.cues),
-        ends=was.ends,
-        holding=was.holding,
-        held=was.ends is Ends.HAND and planned_ends(step.plan, was.phase) is not Ends.HAND,
-        placed=was.placed,
-        decks=kept,
-        current=None,
-    )
-    step.say(PhaseEntered(frame=at, phase=step.plan.phases[was.phase].name))
+    step.set(decks=kept, current=None)
     if deck is None:
         start_next(step, fade_in=fade)
         return
@@ -192,6 +187,24 @@ def back(step: Step) -> None:
     end = deck.end + max(0, at - (was.at + was.fade))
     revived = replace(deck, end=end, silent=end, kept=False)
     step.set(decks=(*kept, revived), current=deck.number)
+
+
+def _return_to(step: Step, was: Move) -> None:
+    """The phase that was left runs again, as much later as the way there and back took."""
+    state, at = step.state, step.frame
+    step.set(
+        move=None,
+        phase=was.phase,
+        starts=put(was.starts, was.phase, was.start + at - was.at),
+        lefts=was.lefts,
+        passed=was.passed,
+        cues=restored(was.cues, state.cues),
+        ends=was.ends,
+        holding=was.holding,
+        held=was.ends is Ends.HAND and planned_ends(step.plan, was.phase) is not Ends.HAND,
+        placed=was.placed,
+    )
+    step.say(PhaseEntered(frame=at, phase=step.plan.phases[was.phase].name))
 
 
 def _faded(deck: Deck, at: Frame, fade: Frames) -> Deck:

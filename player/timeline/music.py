@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -36,19 +37,24 @@ def track_gain_db(plan: Plan, phase: int, facts: TrackFacts) -> Decibels:
     return min(to_bed, MOST_GAIN_DB, under)
 
 
-def next_choice(plan: Plan, state: State, phase: int, at: Frame) -> Choice | None:
-    """The track that would follow in a phase if it began at `at`."""
+def next_choice(
+    plan: Plan, state: State, place: int, at: Frame, only: Collection[int] | None = None
+) -> Choice | None:
+    """The track that would follow in a phase or on the shelf if it began at `at`."""
     return choose(
         plan,
-        phase,
-        state.lists[phase],
+        place,
+        state.lists[place],
         state.facts,
         state.avoided,
-        room=_room(plan, state, phase, at),
+        room=_room(plan, state, place, at),
+        only=only,
     )
 
 
 def _room(plan: Plan, state: State, phase: int, at: Frame) -> Room | None:
+    if phase >= len(plan.phases):
+        return None
     fade = fade_between(plan, state, phase, phase + 1)
     not_sooner = fade < plan.sound.crossfade
     if phase != state.phase:
@@ -60,7 +66,9 @@ def _room(plan: Plan, state: State, phase: int, at: Frame) -> Room | None:
 
 def _fits_the_end(plan: Plan, state: State, end: Frame) -> bool:
     """Whether a track under `order: fit` that ends at `end` is the last one of its phase."""
-    if plan.phases[state.phase].order is not Order.FIT or state.ends is not Ends.CLOCK:
+    if plan.music(state.place).order is not Order.FIT or state.ends is not Ends.CLOCK:
+        return False
+    if state.shelf is not None:
         return False
     return end >= state.phase_end + fade_between(plan, state, state.phase, state.phase + 1)
 
@@ -79,7 +87,7 @@ def overlap_of(plan: Plan, frames: Frames, following: Frames) -> Frames:
 
 
 def next_start(plan: Plan, state: State) -> Frame:
-    """Where the next track of the running phase begins by itself; FOREVER where none does."""
+    """Where the next track begins by itself; FOREVER where none does."""
     deck = state.deck(state.current)
     if deck is None or deck.end >= FOREVER or state.music_ended is not None:
         return FOREVER
@@ -87,7 +95,7 @@ def next_start(plan: Plan, state: State) -> Frame:
         return FOREVER
     length = deck.end - deck.start
     choice = next_choice(
-        plan, state, state.phase, deck.end - min(plan.sound.crossfade, length // 2)
+        plan, state, state.place, deck.end - min(plan.sound.crossfade, length // 2)
     )
     if choice is None:
         return deck.end - overlap_of(plan, length, length)
@@ -95,12 +103,19 @@ def next_start(plan: Plan, state: State) -> Frame:
 
 
 def start_next(step: Step, *, fade_in: Frames | None = None) -> None:
-    """Bring in the next track of the running phase at this frame; other decks are not touched."""
+    """Bring in the next track at this frame; other decks are not touched.
+
+    Where nothing of the shelf can begin any more, the plan goes on.
+    """
     plan, state = step.plan, step.state
-    if plan.phases[state.phase].silence:
+    choice = next_choice(plan, state, state.place, step.frame)
+    if choice is None and state.shelf is not None:
+        step.set(shelf=None)
+        state = step.state
+        choice = next_choice(plan, state, state.place, step.frame)
+    if plan.music(state.place).silence:
         step.set(current=None)
         return
-    choice = next_choice(plan, state, state.phase, step.frame)
     if choice is None:
         _start_safety(step, fade_in)
         return
@@ -113,8 +128,8 @@ def start_next(step: Step, *, fade_in: Frames | None = None) -> None:
 
 def _start_choice(step: Step, choice: Choice, fade_in: Frames) -> None:
     state = step.state
-    step.set(lists=put(state.lists, state.phase, choice.rest))
-    seamless = step.plan.phases[state.phase].seamless
+    step.set(lists=put(state.lists, state.place, choice.rest))
+    seamless = step.plan.music(state.place).seamless
     _start(step, choice.track, choice.facts, fade_in, seamless=seamless)
 
 
@@ -170,7 +185,7 @@ def follow_on(step: Step) -> None:
     if old is None:
         start_next(step)
         return
-    choice = next_choice(plan, state, state.phase, step.frame)
+    choice = next_choice(plan, state, state.place, step.frame)
     following = choice.facts.frames if choice else old.end - old.start
     overlap = overlap_of(plan, old.end - old.start, following)
     fade_deck(step, old, overlap)
@@ -183,13 +198,16 @@ def follow_on(step: Step) -> None:
 def skip(step: Step, fade: Frames, *, avoid: bool = False) -> None:
     """Bring the next track in now, and avoid the one that plays where asked."""
     plan, state = step.plan, step.state
-    if plan.phases[state.phase].silence:
+    if plan.music(state.place).silence:
         step.refuse("This phase is planned silence: there is nothing to skip.")
         return
     old = state.deck(state.current)
     if avoid and old is not None and old.track != plan.safety:
         step.set(avoided=state.avoided | {old.track})
     choice = coming_choice(plan, step.state)
+    if choice is None and state.shelf is not None:
+        leave_shelf(step, fade)
+        return
     if choice is None and old is not None and old.track == plan.safety:
         step.refuse("There is no other music for this phase.")
         return
@@ -199,7 +217,18 @@ def skip(step: Step, fade: Frames, *, avoid: bool = False) -> None:
 def coming_choice(plan: Plan, state: State) -> Choice | None:
     """What a skip brings in: the track that would follow by itself, whose deck is ready."""
     at = next_start(plan, state)
-    return next_choice(plan, state, state.phase, state.frame if at >= FOREVER else at)
+    return next_choice(plan, state, state.place, state.frame if at >= FOREVER else at)
+
+
+def leave_shelf(step: Step, fade: Frames) -> None:
+    """Cross at once from the shelf to what the plan has next, be that silence."""
+    step.set(shelf=None)
+    plan, state = step.plan, step.state
+    if plan.music(state.place).silence:
+        fade_others(step, fade)
+        step.set(current=None)
+        return
+    bring_in(step, next_choice(plan, state, state.place, step.frame), fade)
 
 
 def bring_in(step: Step, choice: Choice | None, fade: Frames) -> None:
@@ -229,7 +258,7 @@ def learn(step: Step, track: int, known: TrackFacts | Broken) -> None:
     if current is None or step.state.music_ended is not None:
         return
     if current.track == plan.safety and not isinstance(known, Broken):
-        if next_choice(plan, step.state, step.state.phase, step.frame) is not None:
+        if next_choice(plan, step.state, step.state.place, step.frame) is not None:
             follow_on_from_safety(step)
     elif current.track == track and isinstance(known, Broken):
         skip(step, plan.sound.crossfade)
@@ -279,24 +308,30 @@ def wanted(plan: Plan, state: State) -> tuple[Wanted, ...]:
         return ()
     rows: list[Wanted] = []
     at = next_start(plan, state)
-    here = next_choice(plan, state, state.phase, min(at, state.phase_end))
-    if here is not None and not plan.phases[state.phase].silence:
-        before_end = state.ends is not Ends.CLOCK or at < state.phase_end
-        rows.append(
-            Wanted(here.track, plan.phases[state.phase].seamless, at if before_end else FOREVER)
-        )
+    held = state.shelf is not None
+    before_end = held or state.ends is not Ends.CLOCK or at < state.phase_end
+    here_at = at if held else min(at, state.phase_end)
+    rows += _wanted(plan, state, state.place, here_at, at if before_end else FOREVER)
+    if held:
+        rows += _wanted(plan, state, state.phase, state.frame, FOREVER)
+        return tuple(rows)
     following = state.phase + 1
-    if following < len(plan.phases) and not plan.phases[following].silence:
-        there = next_choice(plan, state, following, state.phase_end)
+    if following < len(plan.phases):
         at = state.phase_end if state.ends is Ends.CLOCK else FOREVER
-        if there is not None:
-            rows.append(Wanted(there.track, plan.phases[following].seamless, at))
+        rows += _wanted(plan, state, following, state.phase_end, at)
     return tuple(rows)
+
+
+def _wanted(plan: Plan, state: State, place: int, chosen_at: Frame, at: Frame) -> list[Wanted]:
+    choice = next_choice(plan, state, place, chosen_at)
+    if choice is None or plan.music(place).silence:
+        return []
+    return [Wanted(choice.track, plan.music(place).seamless, at)]
 
 
 def needed(plan: Plan, state: State) -> tuple[int, ...]:
     """Every track not yet measured: the first of each phase, then the second of each, and so on."""
-    order = [*range(state.phase, len(plan.phases)), *range(state.phase)]
-    rounds = zip_longest(*(state.lists[phase].remaining for phase in order))
+    order = [*range(state.phase, len(state.lists)), *range(state.phase)]
+    rounds = zip_longest(*(state.lists[place].remaining for place in order))
     rows = [track for each in rounds for track in each if track is not None]
     return tuple(dict.fromkeys(track for track in rows if state.facts[track] is None))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from player.session.model import Ends, Order, Play, Point, Role
+from player.session.model import Ends, Energy, Order, Play, Point, Role
 from player.units import SAMPLE_RATE, Decibels, Frames, Lufs, Seconds
 
 LONGEST_CLIP_S: Seconds = 1200
@@ -41,6 +41,8 @@ class PlanTrack:
     title: str
     facts: TrackFacts | None = None
     """None until it is measured."""
+    energy: Energy | None = None
+    """As the session, its tags or its curve say; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,18 @@ class PlanPhase:
     silence: bool = False
     level_db: Decibels = 0.0
     voice: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShelf:
+    """Music that a key brings in, to be held until "back to the plan"."""
+
+    name: str
+    tracks: tuple[int, ...]
+    order: Order = Order.LISTED
+    seamless: bool = False
+    silence: bool = False
+    """Never; so that it is read as a phase's music is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +135,12 @@ class Plan:
     sound: PlanSound = field(default_factory=PlanSound)
     hold_at_end: bool = False
     """True: the last phase holds at its end until the end key."""
+    shelf: tuple[PlanShelf, ...] = ()
+
+    def music(self, place: int) -> PlanPhase | PlanShelf:
+        """The music of a place: a phase's by its number, behind them the shelf's."""
+        count = len(self.phases)
+        return self.phases[place] if place < count else self.shelf[place - count]
 
     @property
     def length(self) -> Frames:

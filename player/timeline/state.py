@@ -123,6 +123,7 @@ class State:
     """Where it stood, and `still` when it had."""
     facts: tuple[Known, ...]
     lists: tuple[TrackList, ...]
+    """Of every phase, then of every piece of the shelf."""
     lengths: tuple[Frames, ...]
     """Of every phase, stretches counted."""
     starts: tuple[Frame | None, ...]
@@ -154,6 +155,8 @@ class State:
     """The deck that plays by right; None in planned silence."""
     next_number: int = 0
     avoided: frozenset[int] = frozenset()
+    shelf: int | None = None
+    """Which piece of the shelf is held instead of the phase's music."""
     volume_db: Decibels = 0.0
 
     rest: Rest | None = None
@@ -184,6 +187,11 @@ class State:
     def phase_end(self) -> Frame:
         """Where the running phase's planned length ends."""
         return self.phase_start + self.lengths[self.phase]
+
+    @property
+    def place(self) -> int:
+        """Whose music plays: the running phase's, or behind the phases the shelf's."""
+        return self.phase if self.shelf is None else len(self.lengths) + self.shelf
 
     def deck(self, number: int | None) -> Deck | None:
         """The deck of that number, if it is still there."""

@@ -182,6 +182,10 @@ class Status(View):
     track_left_s: Seconds | None = None
     next_track: str = ""
     next_track_in_s: Seconds | None = None
+    shelf: tuple[str, ...] = ()
+    """Music that the counsellor may bring in, by name."""
+    shelf_held: int | None = None
+    """Which of `shelf` is held instead of the phase's music."""
     volume_db: Decibels = 0.0
 
     cues: tuple[CueView, ...] = ()

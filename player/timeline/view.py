@@ -47,6 +47,8 @@ def status_of(plan: Plan, state: State, heard: Frame) -> Status:
         track_left_s=_until(deck.end if deck else FOREVER, heard),
         next_track=upcoming[0],
         next_track_in_s=_until(upcoming[1], heard),
+        shelf=tuple(row.name for row in plan.shelf),
+        shelf_held=state.shelf,
         volume_db=state.volume_db,
         cues=tuple(_cue(plan, state, number, heard) for number in range(len(plan.cues))),
         cue_asked=speech.asked(state),
@@ -119,18 +121,19 @@ def _upcoming(plan: Plan, state: State) -> tuple[str, Frame]:
         return _first_of(plan, state, state.phase, state.frame)
     at = music.next_start(plan, state)
     last = moves.is_last(plan, state)
-    if state.ends is Ends.CLOCK and not last and state.phase_end <= at:
+    held = state.shelf is not None
+    if state.ends is Ends.CLOCK and not (last or held) and state.phase_end <= at:
         return _first_of(plan, state, state.phase + 1, state.phase_end)
     by_clock_over = last and state.ends is Ends.CLOCK and at >= state.phase_end
     if at >= FOREVER or state.ending or by_clock_over:
         return "", FOREVER
-    return _first_of(plan, state, state.phase, at)
+    return _first_of(plan, state, state.place, at)
 
 
-def _first_of(plan: Plan, state: State, phase: int, at: Frame) -> tuple[str, Frame]:
-    if plan.phases[phase].silence:
+def _first_of(plan: Plan, state: State, place: int, at: Frame) -> tuple[str, Frame]:
+    if plan.music(place).silence:
         return "silence, as planned", at
-    choice = music.next_choice(plan, state, phase, at)
+    choice = music.next_choice(plan, state, place, at)
     return _title(plan, choice.track if choice else plan.safety), at
 
 

@@ -10,12 +10,14 @@ from player.session.model import Ends, Play
 from player.timeline.commands import (
     AllowCue,
     Back,
+    BackToPlan,
     Begin,
     BeginTalk,
     ChangeVolume,
     ClientLeft,
     CloseSession,
     DeclineCue,
+    Deeper,
     End,
     EndTalk,
     Go,
@@ -29,9 +31,11 @@ from player.timeline.commands import (
     Resume,
     Silence,
     Skip,
+    Softer,
     SpeakCue,
     StopCue,
     Stretch,
+    TakeFromShelf,
     TickReminder,
     UndoDose,
 )
@@ -138,10 +142,25 @@ def test_pause_toggles_and_leaves_a_silence_alone(do):
     assert do("pause", resting=State.SILENCED)[0] == []
 
 
-@pytest.mark.parametrize(("key", "command"), [("s", Skip()), ("n", NotThis())])
-def test_the_music_menu_skips(key, command, picture, hands, clocks):
+@pytest.mark.parametrize(
+    ("key", "command"), [("s", Skip()), ("n", NotThis()), ("f", Softer()), ("r", Deeper())]
+)
+def test_the_music_menu_brings_in_another_track(key, command, picture, hands, clocks):
     reply, _ = in_panel("music", [key], picture, hands, clocks)
     assert list(reply.commands) == [command]
+
+
+def test_a_digit_takes_from_the_shelf_and_nought_goes_back_to_the_plan(picture, hands):
+    shelf = ("Calm", "Strings", "Rain")
+    status = picture(shelf=shelf)
+    panel = press("music", status, hands).opens
+    reply = panel.press("3", "3", status)
+    assert (list(reply.commands), reply.says) == ([TakeFromShelf(piece=2)], "Rain…")
+    assert panel.press("4", "4", status) is None
+    assert panel.press("0", "0", status) is None, "the plan plays already"
+    status = picture(shelf=shelf, shelf_held=2)
+    reply = press("music", status, hands).opens.press("0", "0", status)
+    assert list(reply.commands) == [BackToPlan()]
 
 
 def test_a_skip_that_is_repeated_within_600_ms_counts_once(picture, hands, clocks):

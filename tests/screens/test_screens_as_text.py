@@ -177,3 +177,11 @@ async def test_a_cue_without_sound_is_read_aloud_by_the_counsellor(
         if stage_of_it == "whole":
             await stage.press("c")
         golden(f"read-aloud-{stage_of_it}-{size}", stage.text)
+
+
+async def test_the_music_menu_with_a_full_shelf_that_is_held(playing, picture, golden, size):
+    shelf = tuple(f"{mood} piano and strings" for mood in ["Calm", "Warm", "Bright", "Slow"])
+    shelf += ("Rain", "Bowls", "Choir", "Drone", "Earth and water, the long version")
+    async with playing(picture(shelf=shelf, shelf_held=1), SIZES[size]) as stage:
+        await stage.press("m")
+        golden(f"music-{size}", stage.text)

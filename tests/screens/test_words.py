@@ -11,10 +11,12 @@ from player.screens.words import HELP, Said, Wish, read_words
 from player.timeline.commands import (
     AllowCue,
     Back,
+    BackToPlan,
     BeginTalk,
     ChangeVolume,
     ClientLeft,
     DeclineCue,
+    Deeper,
     End,
     EndTalk,
     Go,
@@ -28,9 +30,11 @@ from player.timeline.commands import (
     Resume,
     Silence,
     Skip,
+    Softer,
     SpeakCue,
     StopCue,
     Stretch,
+    TakeFromShelf,
     TickReminder,
     UndoDose,
 )
@@ -129,3 +133,31 @@ def test_help_names_every_word(picture):
     listed = " ".join(words for words, _ in HELP)
     for word in ("next", "back", "undo dose", "not this", "stop cue", "left", "volume", "tick"):
         assert word in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("softer", Softer()),
+        ("Deeper", Deeper()),
+        ("shelf 2", TakeFromShelf(piece=1)),
+        ("shelf strings", TakeFromShelf(piece=1)),
+        ("back to the plan", BackToPlan()),
+    ],
+)
+def test_words_of_the_shelf_and_of_energy(words, command, picture):
+    said = read_words(words, picture(shelf=("Calm", "Strings")), NOW)
+    assert said.command == command
+
+
+@pytest.mark.parametrize(
+    ("words", "shelf", "told"),
+    [
+        ("shelf 1", (), "no shelf"),
+        ("shelf 3", ("Calm", "Strings"), "no piece of the shelf"),
+        ("shelf strngs", ("Calm", "Strings"), 'do you mean "Strings"'),
+    ],
+)
+def test_a_piece_that_is_not_on_the_shelf_is_said(words, shelf, told, picture):
+    with pytest.raises(InputWrong, match=told):
+        read_words(words, picture(shelf=shelf), NOW)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from player.session.model import Ends, Order, Play, Point, Role
+from player.session.model import Ends, Energy, Order, Play, Point, Role
 from player.timeline.commands import RoomCommand
 from player.timeline.conductor import advance, begin, obey, opening, stand_still
 from player.timeline.decisions import Decision, Freeze, Thaw
@@ -17,6 +17,7 @@ from player.timeline.plan import (
     PlanCue,
     PlanPhase,
     PlanReminder,
+    PlanShelf,
     PlanSound,
     PlanTrack,
     TrackFacts,
@@ -26,6 +27,7 @@ from player.timeline.state import State, Step
 S = 48_000
 M = 60 * S
 BLOCK = 8192
+ENERGIES = {"l": Energy.LOW, "m": Energy.MID, "h": Energy.HIGH}
 
 
 def tone(seconds: float, lufs: float = -20.0, peak: float = -6.0) -> TrackFacts:
@@ -144,8 +146,15 @@ def plan(
     reminders: Sequence[PlanReminder] = (),
     sound: PlanSound | None = None,
     hold_at_end: bool = False,
+    energies: str = "",
+    shelf: Sequence[PlanShelf] = (),
 ) -> Plan:
+    """`energies` has a letter for each track: l, m, h, or any other where nobody knows."""
     rows = [PlanTrack(f"/music/{n}.flac", f"track {n}", facts) for n, facts in enumerate(tracks)]
+    rows = [
+        replace(row, energy=ENERGIES.get(letter))
+        for row, letter in zip(rows, energies.ljust(len(rows)), strict=True)
+    ]
     rows.append(PlanTrack("/shipped/safety.opus", "safety", tone(40, -26)))
     return Plan(
         title="Trial",
@@ -156,6 +165,7 @@ def plan(
         reminders=tuple(reminders),
         sound=sound or PlanSound(),
         hold_at_end=hold_at_end,
+        shelf=tuple(shelf),
     )
 
 

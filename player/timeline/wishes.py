@@ -1,0 +1,87 @@
+"""What the counsellor wishes of the music: softer, deeper, the shelf, back to the plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+from player.session.model import Energy
+from player.timeline.music import bring_in, leave_shelf, next_choice
+from player.timeline.plan import Plan
+from player.timeline.state import State, Step
+
+ENERGIES = (Energy.LOW, Energy.MID, Energy.HIGH)
+
+
+class Wish(StrEnum):
+    """Another track than the one that sounds: one of less energy, or of more."""
+
+    SOFTER = "softer"
+    DEEPER = "deeper"
+
+
+def energy_of(plan: Plan, track: int) -> int:
+    """A track's energy as 0 to 2; the middle where nobody knows it."""
+    known = plan.tracks[track].energy
+    return 1 if known is None else ENERGIES.index(known)
+
+
+def bring_other(step: Step, wish: Wish) -> None:
+    """Bring in, over the crossfade, what is left and nearest on the wished side; else nothing."""
+    plan, state = step.plan, step.state
+    row = plan.music(state.place)
+    if row.silence:
+        step.refuse("This phase is planned silence: nothing plays that could be changed.")
+        return
+    for tracks in _nearest_first(plan, state, wish):
+        choice = next_choice(plan, state, state.place, step.frame, tracks)
+        if choice is not None:
+            bring_in(step, choice, plan.sound.crossfade)
+            return
+    if all(plan.tracks[track].energy is None for track in row.tracks):
+        step.refuse(f"Nobody has said which music here is {wish}: energy: low, mid or high.")
+    else:
+        step.refuse(f"Nothing {wish} is left in the music of {row.name}: this goes on.")
+
+
+def _nearest_first(plan: Plan, state: State, wish: Wish) -> list[frozenset[int]]:
+    """The tracks of each energy on the wished side of what sounds, the nearest energy first."""
+    deck = state.deck(state.current)
+    now = 1 if deck is None else energy_of(plan, deck.track)
+    sides = range(now - 1, -1, -1) if wish is Wish.SOFTER else range(now + 1, len(ENERGIES))
+    tracks = plan.music(state.place).tracks
+    return [
+        frozenset(track for track in tracks if energy_of(plan, track) == energy) for energy in sides
+    ]
+
+
+def take_from_shelf(step: Step, piece: int) -> None:
+    """Cross to music of the shelf; it is held, through phases too, until back to the plan."""
+    plan, state = step.plan, step.state
+    if piece >= len(plan.shelf):
+        count = len(plan.shelf)
+        step.refuse(
+            f"There is no piece {piece + 1}: the shelf of this session holds {count}."
+            if count
+            else "This session has no shelf."
+        )
+        return
+    name = plan.shelf[piece].name
+    if state.shelf == piece:
+        step.refuse(f"{name} is held already.")
+        return
+    held = replace(state, shelf=piece)
+    choice = next_choice(plan, held, held.place, step.frame)
+    if choice is None:
+        step.refuse(f"{name} cannot begin: its music is not measured yet, or left out.")
+        return
+    step.set(shelf=piece)
+    bring_in(step, choice, plan.sound.crossfade)
+
+
+def back_to_plan(step: Step) -> None:
+    """Cross from the shelf to what the plan has next."""
+    if step.state.shelf is None:
+        step.refuse("The plan's own music plays.")
+        return
+    leave_shelf(step, step.plan.sound.crossfade)
