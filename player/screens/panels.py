@@ -57,7 +57,8 @@ class Menu(Panel):
     @property
     def answers(self) -> str:
         """The letters of its entries."""
-        return " or ".join(key.upper() for key, _, _ in self.entries)
+        *others, last = (key.upper() for key, _, _ in self.entries)
+        return f"{', '.join(others)} or {last}" if others else last
 
 
 @dataclass

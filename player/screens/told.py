@@ -13,9 +13,11 @@ from player.timeline.commands import (
     AllowCue,
     AnyCommand,
     Back,
+    BackToPlan,
     BeginTalk,
     ClientLeft,
     DeclineCue,
+    Deeper,
     End,
     EndTalk,
     Go,
@@ -29,9 +31,11 @@ from player.timeline.commands import (
     Resume,
     Silence,
     Skip,
+    Softer,
     SpeakCue,
     StopCue,
     Stretch,
+    TakeFromShelf,
     TickReminder,
     UndoDose,
 )
@@ -107,6 +111,11 @@ def _not_this(command: NotThis, status: Status) -> str:
     return f"{name} is left out from now on; the next track comes in."
 
 
+def _shelf(command: TakeFromShelf, status: Status) -> str:
+    held = status.shelf[command.piece] if command.piece < len(status.shelf) else "The shelf"
+    return f"{held} comes in and is held; `back to the plan` ends that."
+
+
 def _speak(command: SpeakCue, status: Status) -> str:
     cue = _cue(status, command.cue)
     return "" if cue is None else f"Speaking: {cue.name}; `stop cue` stops it."
@@ -157,6 +166,10 @@ _SENTENCES: dict[type[Any], Callable[[Any, Status], str]] = {
     Resume: _resume,
     Skip: _always("The next track comes in."),
     NotThis: _not_this,
+    Softer: _always("Something softer comes in."),
+    Deeper: _always("Something deeper comes in."),
+    TakeFromShelf: _shelf,
+    BackToPlan: _always("Going back to the plan: what it has next comes in."),
     SpeakCue: _speak,
     AllowCue: _allow,
     DeclineCue: _decline,

@@ -221,6 +221,10 @@ ANSWERS = {
     "resume": "The music comes back.",
     "skip": "The next track comes in.",
     "not this": "Cathedral is left out from now on; the next track comes in.",
+    "softer": "Something softer comes in.",
+    "deeper": "Something deeper comes in.",
+    "shelf rain": "Rain comes in and is held; `back to the plan` ends that.",
+    "back to the plan": "Going back to the plan: what it has next comes in.",
     "cue coming back": "Speaking: Coming back; `stop cue` stops it.",
     "stop cue": "The voice fades out.",
     "yes": "Yes: Coming back is spoken in 25:10.",
@@ -233,7 +237,7 @@ ANSWERS = {
 
 @pytest.mark.parametrize("words", ANSWERS)
 def test_every_word_that_is_done_gets_its_line(twin, picture, words):
-    twin.take(picture(cue_asked=1))
+    twin.take(picture(cue_asked=1, shelf=("Bowls", "Rain")))
     twin.take(words)
     assert lines(twin) == []
     twin.take(Answer(id=1, ok=True))

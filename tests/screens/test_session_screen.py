@@ -210,7 +210,10 @@ async def test_what_was_said_to_a_key_goes_after_a_while(playing, monkeypatch):
 
 async def test_a_key_that_means_nothing_leaves_a_menu_open_and_says_its_keys(playing):
     async with playing() as stage:
-        for opens, says in (("m", "S or N, or Esc"), ("g", "1 to 7, or arrows and Enter, or Esc")):
+        for opens, says in (
+            ("m", "S, N, F or R, or Esc"),
+            ("g", "1 to 7, or arrows and Enter, or Esc"),
+        ):
             await stage.press(opens, "x")
             assert says in stage.text
             assert "Esc leaves" in stage.text
