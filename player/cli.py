@@ -14,6 +14,7 @@ from player.commands.checking import check
 from player.commands.playlists import import_list
 from player.commands.playlists import playlist as playlist_command
 from player.commands.rendering import render
+from player.commands.running import running_status
 from player.commands.telling import AS_JSON, SESSION, print_json, settings_faults, tell_fault
 from player.commands.voice import voice
 
@@ -122,7 +123,7 @@ def attach() -> int:
     \b
     Example: stillroom attach
     """
-    now = _status()
+    now = running_status()
     if now is None:
         click.echo(NOTHING_RUNS, err=True)
         return 1
@@ -141,7 +142,7 @@ def stop() -> int:
     from player.timeline.commands import Leave
     from player.timeline.status import State
 
-    now, room = _status(), find()
+    now, room = running_status(), find()
     if now is None or room is None:
         click.echo(NOTHING_RUNS, err=True)
         return 1
@@ -169,7 +170,7 @@ def status(as_json: bool) -> int:
     from player.screens.status_report import status_report
     from player.screens.summary import summary
 
-    now, wrong = _status(), settings_faults()
+    now, wrong = running_status(), settings_faults()
     if as_json:
         report = status_report(now)
         print_json(report | {"faults": [*report.get("faults", []), *wrong]} if wrong else report)
@@ -274,7 +275,7 @@ def _play(command: OpenSession, *, plain: bool) -> int:
 def _refuse_second() -> None:
     from player.errors import InputWrong
 
-    now = _status()
+    now = running_status()
     if now is not None:
         raise InputWrong(
             f"{now.title} runs already: one session at a time (stillroom attach, or stillroom stop)"
@@ -296,29 +297,6 @@ def _screen(command: OpenSession | None, attached: Status | None = None) -> int:
         begin=command is not None,
         attached=attached,
     )
-
-
-def _status() -> Status | None:
-    """The status of the session that runs; None where none does."""
-    from player.engine.client import find
-    from player.errors import EngineUnreachable
-    from player.screens.status_report import runs
-    from player.timeline.commands import Watch
-    from player.timeline.status import Status
-
-    room = find()
-    if room is None:
-        return None
-    try:
-        room.send(Watch())
-        while not isinstance(message := room.receive(2.0), Status):
-            if message is None:
-                return None
-    except EngineUnreachable:
-        return None
-    finally:
-        room.close()
-    return message if runs(message) else None
 
 
 for command in (check, render, import_list, playlist_command, voice):

@@ -62,6 +62,13 @@ def record(script: str) -> int:
         from player.errors import InputWrong
 
         raise InputWrong("recording needs a terminal: start it in one")
+    from player.commands.running import running_status
+    from player.errors import RunFailed
+
+    now = running_status()
+    if now is not None:
+        # What is played back here would be heard in that room.
+        raise RunFailed(f"{now.title} runs: record once that session is over")
     from player.screens.recording.app import run_recording
     from player.voice.door import BoothDoor
 
