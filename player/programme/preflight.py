@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from player.library.catalogue import Catalogue
+from player.library.findings import Survey
 from player.programme.broken import Looks, broken_music
 from player.programme.facts import Knowledge
 from player.programme.programme import Programme, compose
 from player.programme.recordings import Recordings
+from player.programme.risks import Risk, risks, stretches
 from player.session.model import Ends, Point, Session
 from player.timeline import conductor
 from player.timeline.events import CueMissed, CueStarted, Event, ReminderDue
@@ -23,6 +26,8 @@ from player.units import SAMPLE_RATE, clock, seconds_of, span
 
 UNMEASURED = TrackFacts(300 * SAMPLE_RATE, -20.0, -3.0)
 """Stands for music that was never measured, where only cues and phases matter."""
+NEVER = TrackFacts(0, -70.0, -70.0)
+"""Stands for music that is passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Checked:
     warnings: tuple[str, ...]
     timeline: tuple[tuple[float, str], ...]
     """Seconds of the written length, and what happens then."""
+    risks: tuple[Risk, ...] = ()
+    """What in the music could startle, and when; the warnings tell it in words."""
 
     def with_faults(self, more: Sequence[str]) -> Checked:
         """The same with faults found elsewhere."""
@@ -49,6 +56,7 @@ class Checked:
             "length_s": self.session.length_s,
             "faults": list(self.faults),
             "warnings": list(self.warnings),
+            "risks": [risk.as_json() for risk in self.risks],
             "timeline": [{"at_s": at_s, "what": what} for at_s, what in self.timeline],
         }
 
@@ -70,27 +78,43 @@ def check(session: Session, catalogue: Catalogue) -> Checked:
     programme = compose(session, knowledge.of_music, recordings.of_clip)
     looks = Looks(knowledge)
     music = broken_music(session, looks)
-    events = _dry_run(programme.plan)
-    unknown = sum(
-        track.facts is None and not looks.why_not(path)
-        for track, path in zip(programme.plan.tracks, programme.files, strict=True)
-    )
+    plan, unknown = _as_it_would_run(programme, looks)
+    events = _dry_run(plan)
+    surveys = known_surveys(programme.files, catalogue)
+    heard = risks(stretches(plan, events), surveys, session.sudden_rises)
     warnings = [*session.warnings, *music.warnings, *_warnings(programme, events, unknown)]
     clips = [fault.text(str(session.source)) for fault in recordings.faults]
     return Checked(
         session,
         (*music.faults, *clips),
-        tuple(warnings),
+        (*warnings, *(risk.line() for risk in heard)),
         tuple(_timeline(programme, events)),
+        heard,
     )
 
 
+def known_surveys(files: Iterable[Path], catalogue: Catalogue) -> dict[Path, Survey]:
+    """What was found out before about files, of those that are as they were then."""
+    found = catalogue.scanned_at(files)
+    return {path: row for path, row in found.items() if isinstance(row, Survey)}
+
+
+def _as_it_would_run(programme: Programme, looks: Looks) -> tuple[Plan, int]:
+    """The written plan with a guess for what was never measured, and for how many files."""
+    plan = as_written(programme.plan).plan
+    tracks, unknown = [], 0
+    for row, path in zip(plan.tracks, programme.files, strict=True):
+        guess = row.facts
+        if guess is None:
+            broken = bool(looks.why_not(path))
+            guess, unknown = (NEVER if broken else UNMEASURED), unknown + (not broken)
+        tracks.append(replace(row, facts=guess))
+    return replace(plan, tracks=tuple(tracks)), unknown
+
+
 def _dry_run(plan: Plan) -> list[Event]:
-    written = as_written(plan).plan
-    tracks = tuple(replace(row, facts=row.facts or UNMEASURED) for row in written.tracks)
-    written = replace(written, tracks=tracks)
-    step = conductor.begin(written, conductor.opening(written))
-    rest = conductor.advance(written, step.state, written.length + 1)
+    step = conductor.begin(plan, conductor.opening(plan))
+    rest = conductor.advance(plan, step.state, plan.length + 1)
     return [*step.events, *rest.events]
 
 

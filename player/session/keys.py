@@ -21,7 +21,7 @@ from player.session.kinds import (
     Version,
     Words,
 )
-from player.session.model import After, Ends, Order, Play, Role
+from player.session.model import After, Ends, Order, Play, Role, SuddenRises
 
 FORMAT = 1
 MOST_PHASES = 100
@@ -379,6 +379,14 @@ SESSION = Table(
             "What the last phase does at its end: fade, or hold (music until the end key).",
             "hold",
         ),
+        Key(
+            "sudden_rises",
+            words_of(SuddenRises),
+            "Places where a track suddenly grows much louder: warn of them before the session, "
+            "soften them (the track is eased down ahead of each and comes back after it), "
+            "or leave them be.",
+            "soften",
+        ),
     ),
     {
         "version": "format: 1",
@@ -395,5 +403,7 @@ SESSION = Table(
         "alerts": "reminders",
         "notes": "reminders",
         "end": "after",
+        "rises": "sudden_rises",
+        "soften": "sudden_rises: soften",
     },
 )

@@ -64,6 +64,14 @@ class After(StrEnum):
     HOLD = "hold"
 
 
+class SuddenRises(StrEnum):
+    """What is done about a place in a track where it suddenly grows much louder."""
+
+    SOFTEN = "soften"
+    WARN = "warn"
+    LEAVE = "leave"
+
+
 class Point(StrEnum):
     """What an anchor counts from."""
 
@@ -192,6 +200,7 @@ class Session(Part):
     reminders: tuple[Reminder, ...] = ()
     after: After = After.FADE
     shelf: tuple[ShelfPiece, ...] = Field(default=(), max_length=9)
+    sudden_rises: SuddenRises = SuddenRises.WARN
     source: Path
     """The file it was read from."""
     warnings: tuple[str, ...] = ()

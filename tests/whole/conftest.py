@@ -75,9 +75,9 @@ def _expected(files: dict[str, Path], words: Path) -> NDArray[np.float64]:
     """By the written rules: the boundary at 9 s falls into a crossfade of b into a."""
     sound = {name: samples(path) for name, path in files.items()}
     gain = {name: min(12.0, -23 - measure(path).lufs) for name, path in files.items()}
-    assert all(gain[name] + measure(path).true_peak_dbtp < -1.5 for name, path in files.items()), (
-        "no track is held down by the ceiling here"
-    )
+    assert all(
+        gain[name] + measure(path).facts.true_peak_dbtp < -1.5 for name, path in files.items()
+    ), "no track is held down by the ceiling here"
     laid = [
         reference.Laid(sound["a"], 0, gain["a"], 1, [(3, 2)]),
         reference.Laid(sound["b"], 3, gain["b"], 2, [(8, 2), (9, 1)]),

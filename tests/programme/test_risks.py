@@ -1,0 +1,95 @@
+"""What could startle, told by the minute at which it will be heard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import tones
+
+from player.library.catalogue import Catalogue
+from player.library.findings import Rise, Silence, Survey
+from player.programme import preflight
+from player.session.loader import load
+from player.timeline.plan import TrackFacts
+
+S = 48_000
+SESSION = """format: 1
+title: T
+sudden_rises: {rises}
+phases:
+  - {{name: Onset, length: 10m, music: music/calm.wav}}
+  - {{name: Peak, length: 20m, music: [music/loud.wav, music/calm.wav]}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two files, and a catalogue that says what a long scan found in them."""
+    (tmp_path / "music").mkdir()
+    calm = tones.write(tmp_path / "music" / "calm.wav", tones.tone(2 * S))
+    loud = tones.write(tmp_path / "music" / "loud.wav", tones.tone(3 * S, 300))
+    facts = TrackFacts(400 * S, -23.0, -6.0)
+    with Catalogue() as catalogue:
+        catalogue.remember(calm, Survey(facts))
+        found = Survey(
+            facts,
+            rises=(Rise(130.0, 11.2), Rise(395.0, 9.0)),
+            silences=(Silence(200.0, 8.0),),
+            clipped_samples=1234,
+            faults=("parts of it are damaged",),
+        )
+        catalogue.remember(loud, found)
+    return tmp_path
+
+
+def checked(folder: Path, rises: str) -> preflight.Checked:
+    path = folder / "s.yaml"
+    path.write_text(SESSION.format(rises=rises))
+    with Catalogue() as catalogue:
+        return preflight.check(load(path), catalogue)
+
+
+def test_each_risk_is_told_with_the_minute_at_which_it_is_heard(folder: Path) -> None:
+    found = checked(folder, "warn")
+    assert found.faults == ()
+    assert [risk.line() for risk in found.risks] == [
+        "00:10:00, Peak: loud.wav is distorted: 1234 samples cut (and 1 time more)",
+        "00:10:00, Peak: loud.wav: parts of it are damaged (and 1 time more)",
+        "00:12:10, Peak: rise of 11 LU within 2 s in loud.wav (and 1 time more)",
+        "00:13:20, Peak: silence of 8 s within loud.wav: it is no fault (and 1 time more)",
+        "00:16:35, Peak: rise of 9 LU within 2 s in loud.wav (and 1 time more)",
+    ]
+    assert found.warnings[-5:] == tuple(risk.line() for risk in found.risks)
+    assert found.as_json()["risks"][2]["at_s"] == 730.0
+
+
+def test_a_session_may_leave_its_rises_unsaid(folder: Path) -> None:
+    assert not [risk for risk in checked(folder, "leave").risks if "rise" in risk.what]
+
+
+def test_what_comes_after_music_that_was_never_measured_is_told_as_near(folder: Path) -> None:
+    tones.write(folder / "music" / "new.wav", tones.tone(S * 2, 500))
+    path = folder / "s.yaml"
+    path.write_text(
+        SESSION.format(rises="warn").replace("[music/loud", "[music/new.wav, music/loud")
+    )
+    with Catalogue() as catalogue:
+        found = preflight.check(load(path), catalogue)
+    rise = next(risk for risk in found.risks if "11 LU" in risk.what)
+    assert rise.line().startswith("about 00:1")
+
+
+def test_a_rise_behind_the_end_of_its_phase_is_not_heard(folder: Path) -> None:
+    path = folder / "s.yaml"
+    path.write_text(
+        "format: 1\ntitle: T\nphases:\n  - {name: One, length: 2m, music: music/loud.wav}\n"
+        "  - {name: Two, length: 6m, music: music/calm.wav}\n"
+    )
+    with Catalogue() as catalogue:
+        found = preflight.check(load(path), catalogue)
+    assert [risk.at_s for risk in found.risks if "rise" in risk.what] == [130.0]
+    path.write_text(path.read_text().replace("2m", "1m"))
+    with Catalogue() as catalogue:
+        found = preflight.check(load(path), catalogue)
+    assert not [risk for risk in found.risks if "rise" in risk.what]
