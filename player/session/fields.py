@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from player.errors import Fault
-from player.session.keys import Key, MusicEntries, Part, Parts, Table
 from player.session.kinds import Kind
+from player.session.tables import Key, MusicEntries, Part, Parts, Table
 from player.text.words import Misread, nearest_hint, shown
 from player.text.yaml_nodes import Listing, Mapping, Node, Scalar
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from player.session.keys import SESSION, AnyKind, Key, MusicEntries, Part, Parts, Table
+from player.session.keys import SESSION
+from player.session.tables import AnyKind, Key, MusicEntries, Part, Parts, Table
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

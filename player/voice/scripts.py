@@ -10,10 +10,11 @@ from pathlib import Path
 
 from player.errors import SessionFaulty
 from player.session.fields import Fields, Reading, TooMany
-from player.session.keys import FORMAT, Key, Parts, Table, words_of
+from player.session.keys import FORMAT
 from player.session.kinds import Schema, Version, Words
 from player.session.lengths import parse_length
 from player.session.scripts import script_files
+from player.session.tables import Key, Parts, Table, words_of
 from player.text.small_files import absolute
 from player.text.words import Misread, shown
 from player.text.yaml_nodes import Node, read

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from player import paths
-from player.session.keys import SESSION, Key, MusicEntries, Part, Parts, Table
+from player.session.keys import SESSION
 from player.session.loader import load
 from player.session.schema import schema
+from player.session.tables import Key, MusicEntries, Part, Parts, Table
 from player.text.yaml_nodes import Listing, Mapping, Node, Scalar, read
 
 
