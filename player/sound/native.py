@@ -1,6 +1,6 @@
 """Reads a sound file as libav's own frames, at the file's rate, from an exact sample on.
 
-Trims what encoders add, steps over damaged packets, and says what was wrong. Knows nothing
+Trims what encoders add, ends where a file is damaged, and says what was wrong. Knows nothing
 of 48 kHz, blocks or decks: `decode` makes those of it.
 """
 
@@ -20,6 +20,7 @@ from av.container import InputContainer
 
 from player.errors import RunFailed
 from player.sound.reader import Reader, readable
+from player.units import Seconds, clock
 
 PREROLL_S = 1
 """A decoder started this long before a place sounds there as if started at the beginning."""
@@ -33,6 +34,10 @@ QUICK = ("flac", "mov,mp4,m4a,3gp,3g2,mj2", "mp3", "ogg", "wav")
 """Formats that libav can read in one go to the very same samples; of others it was not tried."""
 DEAD_READS = 20
 """So many reads that fail in a row are the end of the file."""
+BEGINNING_S: Seconds = 1.0
+"""Damage this near to a file's beginning is stepped over; later on the file ends there."""
+HOLE_S: Seconds = 0.05
+"""Sound of this length that is missing is damage; less may be a header's rounding."""
 
 
 class Undecodable(RunFailed):
@@ -48,6 +53,8 @@ class Native:
     """One reading of one file, from its beginning to its end.
 
     `faults` grows while `frames` runs. Raises Undecodable when opened, never afterwards.
+    Behind damage there may be a click, a burst or noise: the sound ends there, so that who
+    plays it can crossfade to something else.
     """
 
     def __init__(self, path: Path) -> None:
@@ -59,6 +66,8 @@ class Native:
         self.rate: int = self._stream.codec_context.sample_rate
         self._base = Fraction(0)
         self._length_s = float((self._stream.duration or 0) * (self._stream.time_base or 0))
+        self._given_s: Seconds = 0.0
+        self._next_pts: float | None = None
         self._reader = self._own_reader()
         self._frames = self._whole(self._reader) if self._reader else self._decoded()
         first = next(self._frames, None)
@@ -104,14 +113,27 @@ class Native:
             return None
 
     def _whole(self, reader: Reader) -> Iterator[AudioFrame]:
-        """All frames by the quick reader, and packet by packet from where it gives up."""
+        """All frames by the quick reader, and packet by packet from where it gives up.
+
+        A frame is given once the next one has shown that no sound is missing within it.
+        """
         end = 0
+        held: AudioFrame | None = None
         for frame in reader:
-            yield frame
+            hole = self._hole_before(frame)
+            if held is not None and not hole:
+                yield held
+            if (hole or reader.damaged) and self._ends_here():
+                return
+            held, reader.damaged = frame, False
             end = self._place(frame) + frame.samples
-        if reader.damaged:
-            self._damaged()
-        if reader.gave_up or self._stopped_early(end):
+        if held is not None:
+            yield held
+        if reader.damaged and self._ends_here():
+            return
+        if self._stopped_early(end) and self._ends_here():
+            return
+        if reader.gave_up:
             self._reader, self._frames = None, self._decoded()
             first = next(self._frames, None)
             if first is not None:
@@ -205,12 +227,20 @@ class Native:
         return self._place(last) + round(last.duration * last.time_base * self.rate)
 
     def _decoded(self) -> Iterator[AudioFrame]:
+        """The file's frames up to its end, or to where it is damaged."""
+        self._next_pts = None
         for packet in self._packets():
             self._read_bytes = packet.pos or self._read_bytes
             try:
-                yield from packet.decode()
+                frames = packet.decode()
             except (av.FFmpegError, ValueError, OSError):
-                self._damaged()
+                if self._ends_here():
+                    return
+                continue
+            for frame in frames:
+                if self._hole_before(frame) and self._ends_here():
+                    return
+                yield frame
 
     def _packets(self) -> Iterator[av.Packet[AudioStream]]:
         """Packets of the stream; a read that fails is tried again a little further on."""
@@ -223,11 +253,28 @@ class Native:
                 return
             except (av.FFmpegError, ValueError, OSError):
                 failures += 1
-                self._damaged()
+                if self._ends_here():
+                    return
 
-    def _damaged(self) -> None:
-        if not self.faults:
-            self.faults.append("parts of it are damaged and were passed over")
+    def _hole_before(self, frame: AudioFrame) -> bool:
+        """Whether sound is missing between the last frame and this one: a damaged page or block."""
+        pts, base, expected = frame.pts, frame.time_base, self._next_pts
+        if pts is None or base is None:
+            self._given_s += frame.samples / frame.sample_rate
+            return False
+        ticks_a_second = base.denominator / base.numerator
+        self._next_pts = pts + frame.samples / frame.sample_rate * ticks_a_second
+        self._given_s = self._next_pts / ticks_a_second
+        return expected is not None and pts - expected > HOLE_S * ticks_a_second
+
+    def _ends_here(self) -> bool:
+        """Note damage; whether the sound ends with it."""
+        early = self._given_s < BEGINNING_S
+        if early:
+            self.faults.append("it is damaged at its beginning")
+        else:
+            self.faults.append(f"it is damaged at {clock(self._given_s)}: it plays up to there")
+        return not early
 
 
 def cut(frame: AudioFrame, start: int, stop: int) -> AudioFrame:

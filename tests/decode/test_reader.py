@@ -46,27 +46,29 @@ def test_a_whole_file_reads_to_the_samples_of_its_packets(
     assert np.array_equal(got, wanted[: len(got)])
 
 
-@pytest.mark.parametrize("ending", [".mp3", ".flac", ".ogg", ".opus", ".wav"])
-def test_a_damaged_file_reads_to_the_samples_of_its_sound_packets(
+@pytest.mark.parametrize("ending", [".mp3", ".m4a", ".flac", ".ogg", ".opus"])
+def test_a_damaged_file_reads_to_the_samples_before_its_damage(
     media: dict[str, Path], tmp_path: Path, ending: str
 ) -> None:
     body = bytearray(media[ending].read_bytes())
-    third = len(body) // 3
-    body[third : third + 3000] = bytes(3000)
-    body[2 * third] ^= 0x55
+    middle = len(body) // 2
+    body[middle : middle + 3000] = bytes(3000)
     damaged = tmp_path / f"damaged{ending}"
     damaged.write_bytes(body)
-    assert np.array_equal(in_one_go(damaged), by_packets(damaged))
+    got, whole = in_one_go(damaged), by_packets(media[ending])
+    assert 0.2 * len(whole) < len(got) < 0.6 * len(whole)
+    assert np.allclose(got, whole[: len(got)], atol=1e-3)
 
 
-def test_an_ogg_file_with_a_long_hole_goes_on_behind_it(
+def test_an_ogg_file_with_a_long_hole_ends_before_it(
     media: dict[str, Path], tmp_path: Path
 ) -> None:
     body = media[".opus"].read_bytes()
-    third = len(body) // 3
+    middle = len(body) // 2
     holed = tmp_path / "holed.opus"
-    holed.write_bytes(body[:third] + bytes(70_000) + body[third:])
-    whole = in_one_go(media[".opus"])
-    got = in_one_go(holed)
-    assert len(got) > len(whole) * 0.7
-    assert np.allclose(got[-48000:], whole[-48000:], atol=1e-3)
+    holed.write_bytes(body[:middle] + bytes(70_000) + body[middle:])
+    whole, reading = in_one_go(media[".opus"]), Native(holed)
+    got = np.concatenate([as_float(frame) for frame in reading.frames()])
+    assert np.array_equal(got, whole[: len(got)])
+    assert 0.2 * len(whole) < len(got) < 0.6 * len(whole)
+    assert reading.faults[-1].endswith("it plays up to there")
