@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from player.sound.ahead import AheadSource
@@ -17,7 +18,21 @@ SOON: Frames = frames_of(15)
 PATIENCE_S: Seconds = 0.1
 """How long the sound may wait for a file that was not foreseen: less than one chunk."""
 
+STALL_S: Seconds = 3.0
+"""A file that gives nothing for so long is passed over while what is decoded ahead still sounds."""
+
 Key = tuple[int, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenOff:
+    """A deck whose sound ends before its time."""
+
+    deck: int
+    end: Frame
+    why: str
+    broken: bool
+    """False where the file may come again."""
 
 
 class Decks:
@@ -28,14 +43,19 @@ class Decks:
         files: tuple[Path, ...],
         safety: int,
         bed: Callable[[], Compact],
+        loudest: Callable[[int], float | None],
         *,
         patient: bool = False,
     ) -> None:
-        """With `patient` whoever reads waits for the decoding: never for a device."""
+        """`loudest` tells the highest sample that was measured of a track, where it is known.
+
+        With `patient` whoever reads waits for the decoding: never for a device.
+        """
         self._patient = patient
         self._files = files
         self._safety = safety
         self._bed = bed
+        self._loudest = loudest
         self._warm: dict[Key, AheadSource] = {}
         self._sounding: dict[int, tuple[StartTrack, AheadSource]] = {}
 
@@ -57,7 +77,11 @@ class Decks:
         key = (track, seamless)
         if key not in self._warm:
             self._warm[key] = AheadSource(
-                self._files[track], seamless=seamless, shallow=True, patient=self._patient
+                self._files[track],
+                seamless=seamless,
+                shallow=True,
+                patient=self._patient,
+                loudest=self._loudest(track),
             )
         return self._warm[key]
 
@@ -87,6 +111,7 @@ class Decks:
             start_frame=place % start.frames if start.seamless else place,
             seamless=start.seamless,
             patient=self._patient,
+            loudest=self._loudest(start.track),
         )
         self._sounding[start.deck] = (start, source)
         return source
@@ -96,23 +121,56 @@ class Decks:
         for _, source in self._sounding.values():
             source.wait_ready(timeout_s)
 
-    def broken_off(self) -> list[tuple[int, Frame, str]]:
-        """Decks whose file turned out shorter than measured: number, frame of its end, why."""
-        rows: list[tuple[int, Frame, str]] = []
+    def gone(self) -> list[tuple[int, str]]:
+        """Warm tracks of which nothing at all can be decoded, each with the reason."""
+        return [
+            (track, source.fault or "nothing in it can be decoded")
+            for (track, _), source in self._warm.items()
+            if source.ended and not source.buffered_frames
+        ]
+
+    def here(self) -> set[int]:
+        """Warm tracks that would sound at once."""
+        return {
+            track
+            for (track, _), source in self._warm.items()
+            if source.ready and source.buffered_frames
+        }
+
+    def stalled(self) -> set[int]:
+        """Warm tracks whose files give nothing."""
+        return {track for (track, _), source in self._warm.items() if source.stalled_s >= STALL_S}
+
+    def broken_off(self, head: Frame) -> list[BrokenOff]:
+        """Decks whose file turned out shorter than measured, or gives nothing any more.
+
+        `head` is the frame that is mixed next. Each deck is told once.
+        """
+        rows: list[BrokenOff] = []
         for number, (start, source) in list(self._sounding.items()):
             total = source.total_frames
-            if total is None:
-                continue
-            del self._sounding[number]
-            if not start.seamless and total < start.frames:
+            if total is not None and not start.seamless:
+                del self._sounding[number]
+                if total < start.frames:
+                    why = source.fault or "the file ends too early"
+                    rows.append(BrokenOff(number, start.at + total, why, broken=True))
+            elif start.seamless and source.ended:
+                del self._sounding[number]
                 why = source.fault or "the file ends too early"
-                rows.append((number, start.at + total, why))
+                rows.append(BrokenOff(number, head + source.buffered_frames, why, broken=True))
+            elif not self._patient and source.stalled_s >= STALL_S:
+                del self._sounding[number]
+                end = head + source.buffered_frames
+                rows.append(BrokenOff(number, end, "the file is too slow to read", broken=False))
         return rows
 
-    def at_its_end(self, number: int) -> bool:
-        """Whether a deck that dried up has no more to come; else its file is only slow."""
-        _, source = self._sounding.get(number, (None, None))
-        return source is None or source.ended
+    def dried_up(self, number: int, end: Frame) -> BrokenOff:
+        """What is known of a deck that had nothing more to give at `end`."""
+        _, source = self._sounding.pop(number, (None, None))
+        if source is None or source.ended:
+            why = (source.fault if source else None) or "the file ends too early"
+            return BrokenOff(number, end, why, broken=True)
+        return BrokenOff(number, end, "the file is too slow to read", broken=False)
 
     def forget(self, numbers: set[int]) -> None:
         """Watch only decks of these numbers from now on."""

@@ -77,6 +77,7 @@ class Engine(SoundThread):
         self._opened_by: int | None = None
         self._playing: Playing | None = None
         self._measurer: Measurer | None = None
+        self._hurried: int | None = None
         self._faults: deque[str] = deque(maxlen=MOST_FAULTS)
         self._leaving = False
         self._keeping = Keeping(journal)
@@ -256,6 +257,10 @@ class Engine(SoundThread):
             tracks = [n for n, row in enumerate(playing.plan.tracks) if row.path == str(found.path)]
             for track in tracks:
                 playing.learn(track, found.known)
+        awaited = playing.awaited
+        if awaited is not None and awaited != self._hurried:
+            self._measurer.hurry(playing.files[awaited])
+        self._hurried = awaited
 
     def _tell_events(self, playing: Playing) -> None:
         for event in playing.heard_events():

@@ -66,7 +66,18 @@ class BrokeOff(Came):
         return conductor.broke_off(plan, state, self.deck, self.end, self.why, broken=self.broken)
 
 
-Input: TypeAlias = Obeyed | Learned | BrokeOff
+class Reached(Came):
+    """Files cannot be had at present, or can be had again."""
+
+    of: Literal["reached"] = "reached"
+    away: frozenset[int]
+
+    def step(self, plan: Plan, state: State) -> Step:
+        """What the conductor makes of it."""
+        return conductor.reach(plan, state, self.away)
+
+
+Input: TypeAlias = Obeyed | Learned | BrokeOff | Reached
 
 INPUTS: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="of")])
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from player.engine.again import RETURN_FADE, Again, broke_off, untold
 from player.engine.clips import Clips
-from player.engine.decks import Decks
+from player.engine.decks import BrokenOff, Decks
 from player.engine.elapsed import monotonic_s
-from player.engine.inputs import BrokeOff, Input, Learned, Obeyed
+from player.engine.inputs import BrokeOff, Input, Learned, Obeyed, Reached
 from player.engine.kept import Kept
 from player.engine.score import Score
 from player.sound.memory import MixerMemory
@@ -24,12 +24,12 @@ from player.timeline import conductor, foresight
 from player.timeline.commands import RoomCommand
 from player.timeline.decisions import StartClip, StartTrack
 from player.timeline.events import Event, Fault
-from player.timeline.music import wanted
+from player.timeline.music import awaited, wanted
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import RestKind, State, Step
 from player.timeline.status import Status
 from player.timeline.view import status_of
-from player.units import SAMPLE_RATE, Decibels, Frame, Frames, Seconds, frames_of
+from player.units import SAMPLE_RATE, Decibels, Frame, Frames, Seconds, frames_of, gain_of
 
 OUTAGE: Frames = SAMPLE_RATE
 """So far the sound may lag behind elapsed time before that counts as time it stood still."""
@@ -43,6 +43,8 @@ PATIENCE_S: Seconds = 60.0
 """So long a rehearsal or a file waits for a track to be measured."""
 GO_OUT: Frames = 2 * SAMPLE_RATE
 """The way out where the system ends the engine."""
+LOUDER_DB: Decibels = 0.5
+"""A sample this far over a track's measured true peak was not in the file that was measured."""
 LOOK_AGAIN: Frames = SAMPLE_RATE
 """How often, at least, it is looked at which decks will be wanted."""
 
@@ -71,9 +73,11 @@ class Playing:
         self.speed = speed
         self._ceiling_db = volume_ceiling_db
         self._clock_s = clock_s
+        self.files = score.files
+        """Where the plan's tracks lie."""
         self._patient = patient
         self._waited: Seconds | None = None
-        self._decks = Decks(score.files, self.plan.safety, bed, patient=patient)
+        self._decks = Decks(score.files, self.plan.safety, bed, self._loudest, patient=patient)
         self._clips = Clips(score.clips)
         self._mixer = Mixer(
             open_track=self._decks.take,
@@ -155,6 +159,11 @@ class Playing:
     def stand(self) -> tuple[State, MixerMemory]:
         """Where it stands, all that was rendered counted."""
         return self.state, self._mixer.memory()
+
+    @property
+    def awaited(self) -> int | None:
+        """The track that must be measured before the next one can begin."""
+        return awaited(self.plan, self.state)
 
     def feed(self) -> None:
         """Hand the output as many blocks as it wants now; after the music, silence for a while."""
@@ -262,9 +271,40 @@ class Playing:
         self._hand_over(self._mixer.render())
         self._fed += BLOCK
         for deck, end in self._mixer.dry_decks():
-            broken = self._decks.at_its_end(deck)
-            why = "the file ends too early" if broken else "the file is too slow to read"
-            self._break_off(deck, end, why, broken=broken)
+            self._break_off(self._decks.dried_up(deck, end))
+
+    def _break_off(self, row: BrokenOff) -> None:
+        """A deck ends early; where it gave nothing at all, only what is open may follow at once."""
+        deck = self.state.deck(row.deck)
+        if deck is None:
+            return
+        away = self.state.away
+        if row.end <= deck.start:
+            away |= frozenset(self.plan.music(self.state.place).tracks) - self._decks.here()
+        if not row.broken:
+            away |= {deck.track}
+        self._reach(away)
+        self._come(
+            BrokeOff(
+                **self._now,
+                deck=row.deck,
+                track=deck.track,
+                end=row.end,
+                why=row.why,
+                broken=row.broken,
+            )
+        )
+
+    def _reach(self, away: frozenset[int]) -> None:
+        if away != self.state.away:
+            self._come(Reached(**self._now, away=away))
+
+    def _loudest(self, track: int) -> float | None:
+        """The highest sample that a track may hold by its figures."""
+        facts = self.state.facts[track]
+        if not isinstance(facts, TrackFacts):
+            return None
+        return gain_of(facts.true_peak_dbtp + LOUDER_DB)
 
     def _end_unheard(self) -> None:
         """With the output lost nothing fades any more: an end that was asked for is an end."""
@@ -281,14 +321,6 @@ class Playing:
             self.output.lost = True
             frame = self.state.frame
             self._events.append(Fault(frame=frame, text=f"the sound output failed: {fault}"))
-
-    def _break_off(self, number: int, end: Frame, why: str, *, broken: bool = True) -> None:
-        deck = self.state.deck(number)
-        if deck is not None:
-            track = deck.track
-            self._come(
-                BrokeOff(**self._now, deck=number, track=track, end=end, why=why, broken=broken)
-            )
 
     @property
     def _now(self) -> dict[str, int]:
@@ -313,12 +345,22 @@ class Playing:
             self._looked = -LOOK_AGAIN
 
     def _watch_decks(self) -> None:
-        for number, end, why in self._decks.broken_off():
-            self._break_off(number, end, why)
+        for row in self._decks.broken_off(self._mixer.head):
+            self._break_off(row)
+        self._watch_warm()
         if self.state.frame - self._looked >= LOOK_AGAIN:
             self._looked = self.state.frame
             self._make_ready()
             self._decks.forget({deck.number for deck in self.state.decks})
+
+    def _watch_warm(self) -> None:
+        """What is known of files before their time comes: broken, away, or here again."""
+        for track, why in self._decks.gone():
+            if not isinstance(self.state.facts[track], Broken):
+                self.learn(track, Broken(why))
+        stalled = set() if self._patient else self._decks.stalled()
+        away = (self.state.away | stalled) - self._decks.here()
+        self._reach(away)
 
     def _make_ready(self) -> None:
         """Open the decks and decode the clips that will be wanted, or may be at a key."""

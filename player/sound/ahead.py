@@ -6,8 +6,9 @@ Knows nothing of decks or time: frames go in at one end and come out, in order, 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,8 @@ class AheadSource:
     in `starved`. With `patient` it waits until the frames are there or the file has ended.
     `shallow` decodes no more than `head_s` until `deepen` is called: for pieces that may be
     wanted soon. `seamless` joins the last frame to the first, for ever. A file that cannot be
-    opened has ended, with its reason in `fault`; nothing is ever raised.
+    opened has ended, with its reason in `fault`; nothing is ever raised. With `loudest`, the
+    highest sample that was measured, a file that turned louder since ends there.
     """
 
     def __init__(
@@ -47,12 +49,17 @@ class AheadSource:
         seamless: bool = False,
         patient: bool = False,
         shallow: bool = False,
+        loudest: float | None = None,
+        clock_s: Callable[[], Seconds] = time.monotonic,
     ) -> None:
         self.path = path
         self.starved = 0
         """How many reads came back short before the end."""
         self._start_frame = start_frame
         self._seamless = seamless
+        self._loudest = loudest
+        self._clock_s = clock_s
+        self._came_s = clock_s()
         self._patient = patient
         self._head = frames_of(head_s)
         self._ahead = max(self._head, frames_of(ahead_s))
@@ -85,6 +92,13 @@ class AheadSource:
         return self._ended
 
     @property
+    def stalled_s(self) -> Seconds:
+        """How long the file has given nothing although more was wanted: its disk or share hangs."""
+        with self._changed:
+            idle = self._ended or not self._wants_more()
+            return 0.0 if idle else self._clock_s() - self._came_s
+
+    @property
     def total_frames(self) -> Frames | None:
         """Frames from the file's first to its last, once its end was decoded; never for a loop."""
         if not self._ended or self._seamless:
@@ -99,24 +113,28 @@ class AheadSource:
     def wait_ready(self, timeout_s: Seconds) -> bool:
         """Wait until it is ready, at most so long; whether it is."""
         with self._changed:
-            self._awaited = min(self._awaited, self._head)
-            return self._changed.wait_for(lambda: self.ready or self._closed, timeout_s)
+            return self._changed.wait_for(lambda: self._there(self._head), timeout_s)
 
     def deepen(self) -> None:
         """Decode the full `ahead_s` from now on."""
         with self._changed:
-            self._depth = self._ahead
-            self._changed.notify_all()
+            if self._depth < self._ahead:
+                self._depth = self._ahead
+                self._came_s = self._clock_s()
+                self._changed.notify_all()
 
     def read(self, frames: Frames) -> Sound:
         """The next frames, (m, 2): fewer than asked for only at the end, or when starved."""
         with self._changed:
             if self._patient:
                 self._wait_for(frames)
+            wanted_before = self._wants_more()
             taken = self._take(frames)
             if len(taken) < frames and not self._ended:
                 self.starved += 1
             if self._wants_more():
+                if not wanted_before:
+                    self._came_s = self._clock_s()
                 self._changed.notify_all()
         return taken
 
@@ -134,9 +152,18 @@ class AheadSource:
             return
         self._depth = max(self._depth, frames + frames_of(REFILL_S))
         enough = max(frames, self._depth // 2)
-        self._awaited = min(self._awaited, enough)
         self._changed.notify_all()
-        self._changed.wait_for(lambda: self._buffered >= enough or self._ended or self._closed)
+        self._changed.wait_for(lambda: self._there(enough))
+
+    def _there(self, frames: Frames) -> bool:
+        """Whether so much is there, or all that will come; else, say what is waited for.
+
+        Said anew at each look: who waited for less has been woken, and took the word back.
+        """
+        if self._buffered >= frames or self._ended or self._closed:
+            return True
+        self._awaited = min(self._awaited, frames)
+        return False
 
     def _take(self, frames: Frames) -> Sound:
         parts: list[Sound] = []
@@ -162,7 +189,10 @@ class AheadSource:
         fault: str | None = None
         try:
             with Decoded(
-                self.path, start_frame=self._start_frame, seamless=self._seamless
+                self.path,
+                start_frame=self._start_frame,
+                seamless=self._seamless,
+                loudest=self._loudest,
             ) as decoded:
                 self._fill(decoded)
                 fault = next(iter(decoded.faults), None)
@@ -179,6 +209,7 @@ class AheadSource:
         """Put block after block into the buffer, pausing while it is full."""
         for block in blocks:
             with self._changed:
+                self._came_s = self._clock_s()
                 if self._buffered >= self._depth:
                     self._changed.wait_for(lambda: self._closed or self._wants_more())
                 if self._closed:

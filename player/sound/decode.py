@@ -39,8 +39,12 @@ class Decoded:
         start_frame: Frame = 0,
         seamless: bool = False,
         tap: Callable[[AudioFrame], None] | None = None,
+        loudest: float | None = None,
     ) -> None:
-        """`tap` is shown each of the file's own frames before a block is made of it."""
+        """`tap` is shown each of the file's own frames before a block is made of it.
+
+        With `loudest`, the highest sample that was measured, a louder one ends the sound.
+        """
         self.path = path
         self.passes = 1
         """How often the file was begun; more than once only where it is looped."""
@@ -50,6 +54,7 @@ class Decoded:
         self._found: list[str] = []
         self._seamless = seamless
         self._tap = tap
+        self._loudest = loudest
         self._resampler: Resampler | None = None
         second = max(0, start_frame // SAMPLE_RATE - PREROLL_S)
         whole = _without(self._pieces(second), start_frame - second * SAMPLE_RATE)
@@ -94,11 +99,17 @@ class Decoded:
 
     def _pieces(self, start_second: int) -> Iterator[Sound]:
         """Resampled pieces of 8192 frames, short ones where the file changes its format."""
+        for made in self._made(start_second):
+            piece = self._samples(made)
+            if self._loudest is not None and _peak(piece) > self._loudest:
+                self._found.append("it is louder than when it was measured")
+                return
+            yield piece
+
+    def _made(self, start_second: int) -> Iterator[AudioFrame]:
         for frame in self._played(start_second):
-            for made in self._resampled(frame):
-                yield self._samples(made)
-        for made in self._flushed():
-            yield self._samples(made)
+            yield from self._resampled(frame)
+        yield from self._flushed()
 
     def _samples(self, frame: AudioFrame) -> Sound:
         """A frame as (n, 2), without a copy where it is sound stereo; no NaN, nothing absurd."""
@@ -176,6 +187,10 @@ def blocks(path: Path, *, start_frame: Frame = 0) -> Decoded:
     `start_frame` counts in the stream as decoded from its start, encoders' padding cut.
     """
     return Decoded(path, start_frame=start_frame)
+
+
+def _peak(sound: Sound) -> float:
+    return float(max(sound.max(initial=0.0), -sound.min(initial=0.0)))
 
 
 def _without(pieces: Iterator[Sound], count: int) -> Iterator[Sound]:

@@ -7,6 +7,7 @@ stretch can move. Wall time does not occur here.
 from __future__ import annotations
 
 from player.session.model import Ends, Point
+from player.timeline import moves
 from player.timeline.events import BoosterMarked, DoseMarked, DoseUndone, ReminderDue
 from player.timeline.moves import call_off_ending, dose_phase, move
 from player.timeline.plan import Place, Plan
@@ -29,6 +30,17 @@ def mark_dose(step: Step, ago: Frames) -> None:
     reset_reminders(step, Point.DOSE)
     if state.placed and state.music_ended is None and not (state.ending and state.ending.by_key):
         place_from(step, programme_frame_at(state, dose))
+
+
+def back(step: Step) -> None:
+    """Undo the last move, or call the end off; a dose marked in the last fade places the phases."""
+    ending = step.state.ending
+    moves.back(step)
+    state = step.state
+    if ending is None or not ending.by_key or state.dose is None or state.dose == ending.dose:
+        return
+    if state.placed and state.music_ended is None:
+        place_from(step, programme_frame_at(state, state.dose))
 
 
 def undo_dose(step: Step) -> None:

@@ -8,6 +8,7 @@ It never sleeps, reads no clock and opens no file. Live play, render and tests c
     step = stand_still(plan, state, frames)   time passed while the programme stood
     step = learn(plan, state, track, known)   a track was measured
     step = recover(plan, state, fade, ...)    the sound broke off, and comes again
+    step = reach(plan, state, away)           files went away, or came back
 """
 
 from __future__ import annotations
@@ -190,6 +191,13 @@ def recover(plan: Plan, state: State, fade: Frames, *, paused: bool) -> Step:
     return _settled(step)
 
 
+def reach(plan: Plan, state: State, away: frozenset[int]) -> Step:
+    """The files of these tracks cannot be had at present; all others may be."""
+    step = Step(plan, state)
+    music.reach(step, away)
+    return _settled(step)
+
+
 _AFTER_MUSIC = (ClientLeft, TickReminder, MarkDose, MarkBooster, UndoDose)
 
 
@@ -224,7 +232,7 @@ def _stop_cue(step: Step) -> None:
 
 _ACTS: dict[type, Callable[[Step], None]] = {
     Next: moves.go_on,
-    Back: moves.back,
+    Back: clocks.back,
     Hold: moves.hold,
     Release: moves.release,
     UndoDose: clocks.undo_dose,

@@ -85,7 +85,8 @@ def choose(
     """The next track of a phase or of the shelf, or None where nothing there can begin now.
 
     `room` is for `order: fit`; None where no end is known. A list that is through starts again,
-    never before; of what is left in it, `only` some may be asked for.
+    never before, and not while one that was not heard yet waits to be measured; of what is left
+    in it, `only` some may be asked for.
     """
     usable = {
         track: known
@@ -95,6 +96,8 @@ def choose(
     if not usable:
         return None
     left = tuple(track for track in tracks.remaining if track in usable)
+    if not left and any(facts[t] is None and t not in avoided for t in tracks.remaining):
+        return None
     if not left:
         tracks = _again(plan, place, tracks)
         left = tuple(track for track in tracks.remaining if track in usable)

@@ -310,7 +310,9 @@ def end_by_key(step: Step) -> None:
         fade = 0
     if state.rest and state.rest.kind is RestKind.PAUSED:
         step.decide(Thaw())
-    step.set(ending=Ending(at, at + fade, by_key=True, silenced=state.rest), rest=None)
+    step.set(
+        ending=Ending(at, at + fade, by_key=True, silenced=state.rest, dose=state.dose), rest=None
+    )
     step.decide(FadeBus(Bus.MASTER, at, fade, up=False))
     if state.speech:
         stop_speech(step)

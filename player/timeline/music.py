@@ -17,6 +17,8 @@ from player.units import SAMPLE_RATE, Decibels, Frame, Frames
 MOST_GAIN_DB: Decibels = 12.0
 PEAK_MARGIN_DB: Decibels = 0.5
 """How far a track's true peak stays under the ceiling."""
+LOOKED_FOR = 3
+"""How many tracks that are away are tried at once."""
 NOT_THIS_FADE: Frames = 4 * SAMPLE_RATE
 
 
@@ -46,7 +48,7 @@ def next_choice(
         place,
         state.lists[place],
         state.facts,
-        state.avoided,
+        state.avoided | state.away,
         room=_room(plan, state, place, at),
         only=only,
     )
@@ -264,6 +266,16 @@ def learn(step: Step, track: int, known: TrackFacts | Broken) -> None:
         skip(step, plan.sound.crossfade)
 
 
+def reach(step: Step, away: frozenset[int]) -> None:
+    """Which tracks cannot be had at present has changed; what can be had again comes in."""
+    step.set(away=away)
+    current = step.state.deck(step.state.current)
+    if current is None or current.track != step.plan.safety or step.state.music_ended is not None:
+        return
+    if next_choice(step.plan, step.state, step.state.phase, step.frame) is not None:
+        follow_on_from_safety(step)
+
+
 def follow_on_from_safety(step: Step) -> None:
     """Music for this phase can be played after all."""
     fade_others(step, step.plan.sound.crossfade)
@@ -303,7 +315,8 @@ def forget_ended(step: Step) -> None:
 
 
 def wanted(plan: Plan, state: State) -> tuple[Wanted, ...]:
-    """The decks to have ready: the next track here, and the first of the next phase."""
+    """The decks to have ready: the next track here, the first of the next phase, and a few
+    that cannot be had at present, so that it is seen when they come back."""
     if state.music_ended is not None:
         return ()
     rows: list[Wanted] = []
@@ -314,12 +327,31 @@ def wanted(plan: Plan, state: State) -> tuple[Wanted, ...]:
     rows += _wanted(plan, state, state.place, here_at, at if before_end else FOREVER)
     if held:
         rows += _wanted(plan, state, state.phase, state.frame, FOREVER)
-        return tuple(rows)
+        return (*rows, *_looked_for(plan, state))
     following = state.phase + 1
     if following < len(plan.phases):
         at = state.phase_end if state.ends is Ends.CLOCK else FOREVER
         rows += _wanted(plan, state, following, state.phase_end, at)
-    return tuple(rows)
+    return (*rows, *_looked_for(plan, state))
+
+
+def _looked_for(plan: Plan, state: State) -> list[Wanted]:
+    """The first tracks of the music that is due that are away."""
+    row = plan.music(state.place)
+    away = [track for track in state.lists[state.place].remaining if track in state.away]
+    away += [track for track in row.tracks if track in state.away and track not in away]
+    return [Wanted(track, row.seamless, FOREVER) for track in away[:LOOKED_FOR]]
+
+
+def awaited(plan: Plan, state: State) -> int | None:
+    """The track of the music that is due that must be measured before another can begin."""
+    if state.music_ended is not None or plan.music(state.place).silence:
+        return None
+    for track in state.lists[state.place].remaining:
+        if track in state.avoided or dead(state.facts[track]):
+            continue
+        return track if state.facts[track] is None else None
+    return None
 
 
 def _wanted(plan: Plan, state: State, place: int, chosen_at: Frame, at: Frame) -> list[Wanted]:

@@ -71,6 +71,8 @@ class Ending:
     by_key: bool
     silenced: Rest | None = None
     """The pause or silence that it began in: called off, it is silent again."""
+    dose: Frames | None = None
+    """The dose as it was marked when it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,8 @@ class State:
     avoided: frozenset[int] = frozenset()
     shelf: int | None = None
     """Which piece of the shelf is held instead of the phase's music."""
+    away: frozenset[int] = frozenset()
+    """Tracks whose files cannot be had at present; they may come back."""
     volume_db: Decibels = 0.0
 
     rest: Rest | None = None

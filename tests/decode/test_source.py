@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from tones import sweep, tone, write
 
+from player.sound import ahead
 from player.sound.decode import Undecodable, blocks
 from player.sound.source import AheadSource, LoopSource, load_clip
 from player.sound.streams import Sound
@@ -170,3 +172,27 @@ def test_a_clip_is_loaded_whole(media: dict[str, Path]) -> None:
 def test_a_clip_that_is_too_long_is_refused(media: dict[str, Path]) -> None:
     with pytest.raises(Undecodable, match="is longer than 2 s"):
         load_clip(media[".wav"], at_most_s=2)
+
+
+def test_a_wait_for_more_outlives_one_for_less_that_was_given_up(
+    media: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that decodes slowly is waited for twice; the second wait once was never ended."""
+    goes_on = threading.Event()
+
+    class Slow(ahead.Decoded):
+        def __next__(self) -> Any:
+            goes_on.wait(5)
+            return super().__next__()
+
+    monkeypatch.setattr(ahead, "Decoded", Slow)
+    source = AheadSource(media[".wav"], patient=True, shallow=True, head_s=0.2, ahead_s=3.0)
+    assert not source.wait_ready(0.05)
+    source.deepen()
+    threading.Timer(0.1, goes_on.set).start()
+    taken: list[int] = []
+    reader = threading.Thread(target=lambda: taken.append(len(source.read(8192))), daemon=True)
+    reader.start()
+    reader.join(10)
+    assert taken == [8192]
+    source.close()

@@ -6,9 +6,9 @@ from conducting import Bench, M, S, cue, lozenge, phase, plan, reminder, tone
 
 from player.session.model import Ends, Point
 from player.timeline import commands as c
-from player.timeline.conductor import broke_off, opening
+from player.timeline.conductor import broke_off, learn, opening, reach
 from player.timeline.decisions import Bus, FadeBus, StartTrack
-from player.timeline.music import needed
+from player.timeline.music import awaited, needed, wanted
 
 TWO = [phase("One", 2, [0]), phase("Two", 5, [1, 0])]
 
@@ -92,3 +92,36 @@ def test_the_first_track_of_each_phase_is_measured_before_the_second_of_any() ->
     rows = [phase("One", 5, [0, 1, 2]), phase("Two", 5, [3, 4])]
     made = plan(rows, [None] * 5)
     assert needed(made, opening(made)) == (0, 3, 1, 4, 2)
+
+
+def test_a_dose_marked_in_the_last_fade_places_the_phases_once_the_end_is_called_off() -> None:
+    bench = Bench(lozenge()).play(300).key(c.End()).play(5)
+    bench.key(c.MarkDose(ago_s=5)).play(2)
+    assert bench.phase == "Arrival"
+    bench.key(c.Back())
+    assert bench.phase == "Onset"
+    assert bench.state.phase_start == 300 * S
+    bench.play(600)
+    assert bench.phase == "Peak"
+
+
+def test_a_track_is_not_heard_again_while_another_waits_to_be_measured() -> None:
+    bench = Bench(plan([phase("One", 30, [0, 1])], [tone(300), None])).play(20)
+    assert awaited(bench.plan, bench.state) == 1
+    bench.key(c.Skip()).play(30)
+    assert bench.sounding() == ["safety"]
+    bench.take(learn(bench.plan, bench.state, 1, tone(300)))
+    bench.play(11)
+    assert bench.sounding() == ["track 1"]
+
+
+def test_files_that_are_away_leave_the_safety_bed_until_one_comes_back() -> None:
+    bench = Bench(plan([phase("One", 30, [0, 1])], [tone(300), tone(300)])).play(20)
+    bench.take(reach(bench.plan, bench.state, frozenset({0, 1})))
+    assert bench.sounding() == ["track 0"], "what sounds goes on"
+    bench.key(c.Skip()).play(30)
+    assert bench.sounding() == ["safety"]
+    assert {row.track for row in wanted(bench.plan, bench.state)} == {0, 1}, "they are looked for"
+    bench.take(reach(bench.plan, bench.state, frozenset({0})))
+    bench.play(11)
+    assert bench.sounding() == ["track 1"]
