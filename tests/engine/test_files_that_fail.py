@@ -107,7 +107,7 @@ class Room:
             tones.write(folder / f"{name}.wav", tones.tone(60 * S, 330 + 170 * number))
         music = ", ".join(f"{name}.wav" for name in names)
         (folder / "s.yaml").write_text(SESSION.replace("a.wav, b.wav", music))
-        facts = {f: measure(f) for f in sorted(folder.glob("*.wav"))}
+        facts = {f: measure(f).facts for f in sorted(folder.glob("*.wav"))}
         bed = TrackFacts(48 * S, -23.0, -13.6)
         programme = compose(load(folder / "s.yaml"), lambda f: facts.get(f, bed), lambda _: None)
         pcm = load_bed(programme.files[programme.plan.safety])

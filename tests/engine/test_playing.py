@@ -76,7 +76,7 @@ def room(tmp_path: Path) -> Any:
         (tmp_path / "b.flac").exists() or tones.write(tmp_path / "b.flac", tones.tone(40 * S, 660))
         path = tmp_path / "s.yaml"
         path.write_text(text)
-        facts = {f: measure(f) for f in (tmp_path / "a.flac", tmp_path / "b.flac")}
+        facts = {f: measure(f).facts for f in (tmp_path / "a.flac", tmp_path / "b.flac")}
         bed = TrackFacts(48 * S, -23.0, -13.6)
         programme = compose(
             load(path), lambda f: facts.get(f, bed) if known else bed, lambda _: None
