@@ -19,7 +19,7 @@ from typing import IO, Any
 import numpy as np
 
 from player import paths, settings
-from player.errors import StillroomError
+from player.errors import RunFailed, StillroomError
 from player.sound.devices import mixer, refused_driver
 from player.units import CHANNELS, SAMPLE_RATE, Frames, Seconds, seconds_of
 from player.voice import takes, talk
@@ -140,11 +140,17 @@ class Booth:
     def _keep_refused(self) -> None:
         if self._refused is not None and self._refused[1].may_keep:
             self._keep(*self._refused)
-            self._refused = None
 
     def _keep(self, raw: Mono, found: Edited) -> None:
+        """File it; what cannot be written is held, so that it may be tried once more."""
         script, text = self._subject
-        takes.keep(script, text, original=_in_16_bits(raw), sound=_in_16_bits(found.sound))
+        try:
+            takes.keep(script, text, original=_in_16_bits(raw), sound=_in_16_bits(found.sound))
+        except RunFailed as fault:
+            self._refused = (raw, found)
+            self._tell(talk.Refused(text=text, why=str(fault), may_keep=True))
+            return
+        self._refused = None
         self._tell(talk.Kept(text=text, length_s=seconds_of(len(found.sound))))
 
     def _play(self, wish: talk.Play) -> None:

@@ -170,3 +170,21 @@ def test_what_the_booth_leaves_behind_is_for_its_owner_alone(booth, monkeypatch)
     monkeypatch.setenv("SDL_AUDIODRIVER", "none")
     booth().until(is_a(talk.Trouble))
     assert (paths.logs() / "voice.log").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(not shutil.which("pacat"), reason="needs PulseAudio's pacat")
+def test_a_recording_that_cannot_be_written_is_held_until_it_can(microphone, booth):
+    blocked = paths.own_voice() / "settling"
+    blocked.write_text("a file where a folder is wanted")
+    heard = booth()
+    heard.door.send(talk.Record(input=microphone, script="settling", text=WORDS))
+    heard.until(is_a(talk.Recording))
+    into_the_room(spoken(1.0, 0.3))
+    heard.door.send(talk.Stop())
+    refused = heard.until(is_a(talk.Refused))
+    assert "cannot be written" in refused.why
+    assert refused.may_keep
+    blocked.unlink()
+    heard.door.send(talk.Keep())
+    heard.until(is_a(talk.Kept))
+    assert take_of("settling", WORDS) is not None
