@@ -24,7 +24,8 @@ from player.sound.devices import mixer, refused_driver
 from player.units import CHANNELS, SAMPLE_RATE, Frames, Seconds, seconds_of
 from player.voice import takes, talk
 from player.voice.capture import NO_SYSTEM, InputMissing, Recorder, inputs
-from player.voice.editing import Edited, Mono, edited
+from player.voice.editing import Edited, edited
+from player.voice.treatment import Mono
 
 TELLS_S: Seconds = 0.1
 ON_ITS_WAY_S: Seconds = 0.1

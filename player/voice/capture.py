@@ -14,7 +14,7 @@ import numpy as np
 from player.errors import RunFailed
 from player.sound.devices import mixer
 from player.units import SAMPLE_RATE, Decibels, Frames, Seconds, frames_of
-from player.voice.editing import Mono
+from player.voice.treatment import Mono
 
 CHUNK: Frames = 2048
 LONGEST_S: Seconds = 60.0

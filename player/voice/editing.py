@@ -13,17 +13,9 @@ from typing import Any
 import av
 import numpy as np
 from av.filter import Graph
-from numpy.typing import NDArray
 
-from player.library.measure import measure_clip
-from player.units import SAMPLE_RATE, Decibels, Frames, Lufs, Seconds, frames_of, seconds_of
-
-Mono = NDArray[np.float32]
-"""One channel of sound at 48 kHz, (n,), full scale at 1."""
-
-VOICE_LUFS: Lufs = -23.0
-"""What sentences are kept at; a session brings them to its own voice level."""
-PEAK_DBTP: Decibels = -3.5
+from player.units import SAMPLE_RATE, Decibels, Frames, Seconds, frames_of, seconds_of
+from player.voice.treatment import FULL_SCALE, Mono, levelled
 
 RUMBLE_HZ = 80
 """Below the lowest voices: steps, fans and desks lie under it."""
@@ -49,7 +41,6 @@ LEAD_MS, TAIL_MS = 80, 260
 APART_MS, CLICK_MS = 150, 90
 """A sound shorter than a click, so far from all others, at an end: a key, not a word."""
 FADE_IN_MS, FADE_OUT_MS = 30, 200
-_FULL = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +82,6 @@ def clipped(sound: Mono) -> bool:
     return int((runs >= CLIPPED_RUN).sum()) >= CLIPPED_RUNS
 
 
-def levelled(sound: Mono) -> Mono:
-    """Sound at the level that sentences are kept at, or lower where its peaks ask for it."""
-    lufs, peak_dbtp = measure_clip(np.repeat(sound[:, np.newaxis], 2, axis=1))
-    gain_db = min(VOICE_LUFS - lufs, PEAK_DBTP - peak_dbtp)
-    return (sound * np.float32(10 ** (gain_db / 20))).astype(np.float32)
-
-
 def without_rumble(sound: Mono) -> Mono:
     """Sound with what lies under 80 Hz taken out: 24 dB an octave, Butterworth."""
     graph = Graph()
@@ -126,7 +110,7 @@ def trimmed(sound: Mono) -> Mono:
         warnings.simplefilter("ignore")
         from pydub import AudioSegment
         from pydub.silence import detect_nonsilent
-    pcm = (np.clip(sound.astype(np.float64), -1, 1) * _FULL).astype("<i4")
+    pcm = (np.clip(sound.astype(np.float64), -1, 1) * FULL_SCALE).astype("<i4")
     whole: Any = AudioSegment(pcm.tobytes(), sample_width=4, frame_rate=SAMPLE_RATE, channels=1)
     quiet_db = max(QUIETEST_DB, room_db(sound) + ABOVE_FLOOR_DB)
     heard = detect_nonsilent(whole, APART_MS, quiet_db, seek_step=5)
@@ -138,7 +122,7 @@ def trimmed(sound: Mono) -> Mono:
         return sound[:0]
     kept = whole[max(0, heard[0][0] - LEAD_MS) : heard[-1][1] + TAIL_MS]
     soft = kept.fade_in(FADE_IN_MS).fade_out(FADE_OUT_MS)
-    return (np.frombuffer(soft.raw_data, "<i4") / _FULL).astype(np.float32)
+    return (np.frombuffer(soft.raw_data, "<i4") / FULL_SCALE).astype(np.float32)
 
 
 def room_db(sound: Mono) -> Decibels:

@@ -1,6 +1,6 @@
 """What a spoken sentence goes through before it is kept: cleared, levelled, trimmed, soft-edged.
 
-Knows nothing of who spoke it: people and engines are treated alike.
+For speech that an engine made; a recording of a person goes through `editing`, to the same level.
 """
 
 from __future__ import annotations
