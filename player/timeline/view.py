@@ -24,6 +24,7 @@ def status_of(plan: Plan, state: State, heard: Frame) -> Status:
     elapsed = heard + state.still
     deck = state.deck(state.current)
     upcoming = _upcoming(plan, state)
+    may_speak = speech.voice_at(plan, state, state.frame + plan.sound.duck_down)
     return Status(
         state=_stage(state, heard),
         title=plan.title,
@@ -50,7 +51,10 @@ def status_of(plan: Plan, state: State, heard: Frame) -> Status:
         shelf=tuple(row.name for row in plan.shelf),
         shelf_held=state.shelf,
         volume_db=state.volume_db,
-        cues=tuple(_cue(plan, state, number, heard) for number in range(len(plan.cues))),
+        cues=tuple(
+            _cue(plan, state, number, heard, may_speak=may_speak)
+            for number in range(len(plan.cues))
+        ),
         cue_asked=speech.asked(state),
         cue_next=foresight.next_cue(plan, state),
         cue_speaking=state.speech.cue if state.speech else None,
@@ -141,7 +145,7 @@ def _title(plan: Plan, track: int) -> str:
     return plan.tracks[track].title
 
 
-def _cue(plan: Plan, state: State, number: int, heard: Frame) -> CueView:
+def _cue(plan: Plan, state: State, number: int, heard: Frame, *, may_speak: bool) -> CueView:
     row = plan.cues[number]
     stage = state.cues[number].stage
     due = foresight.foreseen(plan, state, number)
@@ -153,7 +157,7 @@ def _cue(plan: Plan, state: State, number: int, heard: Frame) -> CueView:
         in_s=_until(due, heard) if stage in speech.OPEN_STAGES else None,
         length_s=None if row.frames is None else seconds_of(row.frames),
         offer_left_s=_until(speech.offer_ends(plan, state, number), heard),
-        needs_second_press=not speech.voice_at(plan, state, state.frame + plan.sound.duck_down),
+        needs_second_press=not may_speak,
     )
 
 

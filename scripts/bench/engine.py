@@ -50,10 +50,9 @@ def main() -> None:
         phase = f"{{name: One, length: {given.hours}h, music: long.mp3}}".replace(".0h", "h")
         _play("one long mp3", session(folder / "l.yaml", [phase], []), environment, given.seconds)
         if shutil.which("mpv"):
-            quiet = ["--no-config", "--no-video", "--ao=null", "--really-quiet"]
-            _peer("mpv", ["mpv", *quiet, str(long)], given.seconds)
+            mpv(folder, long, given.seconds)
         if shutil.which("mpd") and shutil.which("mpc"):
-            _mpd(folder, long, given.seconds)
+            mpd(folder, long, given.seconds)
 
 
 def _play(name: str, plan: Path, environment: dict[str, str], seconds: float) -> None:
@@ -85,14 +84,17 @@ def _watch(name: str, pid: int, seconds: float) -> None:
     print(f"{name:22s} {share:.4f} CPU s a second; {memory:.0f} MB, then {rss_mb(pid):.0f} MB")
 
 
-def _peer(name: str, line: list[str], seconds: float) -> None:
+def mpv(_folder: Path, music: Path, seconds: float) -> None:
+    """What mpv costs with the same music, to nowhere."""
+    line = ["mpv", "--no-config", "--no-video", "--ao=null", "--really-quiet", str(music)]
     with subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as playing:
         time.sleep(5)
-        _watch(name, playing.pid, seconds)
+        _watch("mpv", playing.pid, seconds)
         playing.terminate()
 
 
-def _mpd(folder: Path, music: Path, seconds: float) -> None:
+def mpd(folder: Path, music: Path, seconds: float) -> None:
+    """What mpd costs with the same music, to nowhere."""
     library = folder / "mpd"
     library.mkdir()
     (library / music.name).symlink_to(music)
