@@ -13,6 +13,7 @@ from player.library.catalogue import Catalogue
 from player.library.measure import measure
 from player.programme.facts import Knowledge
 from player.programme.programme import Programme, compose
+from player.programme.speaking import speak_words
 from player.protocol.wire import event_json
 from player.session.model import Session
 from player.sound.mixer import Mixer
@@ -62,6 +63,7 @@ def render(session: Session, out: Path, progress: Progress) -> Rendered:
     Nothing is left under that name where it is interrupted or fails. Raises InputWrong for an
     ending that is not known and RunFailed where the file cannot be written.
     """
+    speak_words(session, progress)
     with Catalogue() as catalogue:
         knowledge = Knowledge(catalogue)
         programme = compose(session, knowledge.of_music, knowledge.of_clip)

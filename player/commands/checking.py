@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from player.commands.telling import AS_JSON, SESSION, print_json, settings_faults
@@ -19,13 +21,14 @@ def check(session: str, as_json: bool) -> int:
     from player.errors import FileFaulty, InputWrong
     from player.library.catalogue import Catalogue
     from player.programme import preflight
+    from player.screens.progress import Progress
     from player.session.find import find
     from player.session.loader import load
 
     wrong = settings_faults()
     try:
-        with Catalogue() as catalogue:
-            checked = preflight.check(load(find(session)), catalogue)
+        with Catalogue() as catalogue, Progress(sys.stderr) as progress:
+            checked = preflight.check(load(find(session)), catalogue, progress)
     except InputWrong as fault:
         faults = fault.lines() if isinstance(fault, FileFaulty) else [str(fault)]
         if as_json:

@@ -47,6 +47,27 @@ def scripts() -> int:
 
 
 @voice.command()
+@click.argument("text")
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True)
+@click.option("--silence", metavar="LENGTH", default="5s", show_default=True, help="In between.")
+def say(text: str, out: Path, silence: str) -> int:
+    """Speak words into a file: .wav .flac .opus .ogg .mp3 .m4a, sentence by sentence.
+
+    \b
+    Example: stillroom voice say "Nothing needs doing just now." -o nothing.opus
+    """
+    from player.screens.progress import Progress
+    from player.session.lengths import parse_length
+    from player.voice.saying import say as say_text
+
+    silence_s = parse_length(silence, zero=True, most_s=600)
+    with Progress(sys.stderr) as progress:
+        spoken_s = say_text(text, out, silence_s, progress)
+    click.echo(f"{out} is written: {spoken_s:.1f} s", err=True)
+    return 0
+
+
+@voice.command()
 @SCRIPT
 def record(script: str) -> int:
     """Record a script in your own voice, sentence by sentence, on a screen of its own.

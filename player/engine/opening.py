@@ -15,6 +15,7 @@ from player.library.catalogue import Catalogue
 from player.library.measuring import Measurer
 from player.programme.facts import Knowledge
 from player.programme.programme import Programme, compose
+from player.programme.speaking import speak_words
 from player.session.loader import load
 from player.session.start import start_s
 from player.sound.outputs.choose import DEVICE, open_output
@@ -88,11 +89,12 @@ class Opening:
         self.title = session.title
         self.content = hashlib.blake2b(session.source.read_bytes(), digest_size=16).hexdigest()
         chosen = settings.read(paths.settings_file())
+        unspoken = speak_words(session, self._tell)
         with Catalogue() as catalogue:
             knowledge = Knowledge(catalogue)
             programme = compose(session, knowledge.of_music, knowledge.of_clip)
         self.programme = programme
-        self.warnings = session.warnings
+        self.warnings = (*session.warnings, *unspoken)
         start = frames_of(start_s(session, command.start))
         state = conductor.opening(programme.plan, start)
         state = self._measure_first(programme, state)
@@ -122,6 +124,12 @@ class Opening:
                 playing.close()
             else:
                 self.playing = playing
+
+    def _tell(self, what: str, fraction: float) -> None:
+        """How far the speaking of words is. Raises RunFailed where the opening was given up."""
+        self.what, self.fraction = what, fraction
+        if self._closed:
+            raise RunFailed("this session is not wanted any more")
 
     def _measure_first(self, programme: Programme, state: State) -> State:
         """Wait until the first track that will sound is measured; the others go on after."""

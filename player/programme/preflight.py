@@ -17,12 +17,14 @@ from player.programme.facts import Knowledge
 from player.programme.programme import Programme, compose
 from player.programme.recordings import Recordings
 from player.programme.risks import Risk, risks, stretches
+from player.programme.speaking import speak_words
 from player.session.model import Ends, Point, Session
 from player.timeline import conductor
 from player.timeline.events import CueMissed, CueStarted, Event, ReminderDue
 from player.timeline.plan import Plan, TrackFacts
 from player.timeline.written import as_written
 from player.units import SAMPLE_RATE, clock, seconds_of, span
+from player.voice.making import Progress
 
 UNMEASURED = TrackFacts(300 * SAMPLE_RATE, -20.0, -3.0)
 """Stands for music that was never measured, where only cues and phases matter."""
@@ -71,8 +73,14 @@ class Checked:
         return rows
 
 
-def check(session: Session, catalogue: Catalogue) -> Checked:
-    """Look a session over: all that could not be played as written, and what is worth knowing."""
+def check(
+    session: Session, catalogue: Catalogue, progress: Progress = lambda _what, _fraction: None
+) -> Checked:
+    """Look a session over: all that could not be played as written, and what is worth knowing.
+
+    Words that have no sound yet are spoken, where a voice is installed.
+    """
+    unspoken = speak_words(session, progress)
     knowledge = Knowledge(catalogue)
     recordings = Recordings(session, knowledge)
     programme = compose(session, knowledge.of_music, recordings.of_clip)
@@ -82,7 +90,8 @@ def check(session: Session, catalogue: Catalogue) -> Checked:
     events = _dry_run(plan)
     surveys = known_surveys(programme.files, catalogue)
     heard = risks(stretches(plan, events), surveys, session.sudden_rises)
-    warnings = [*session.warnings, *music.warnings, *_warnings(programme, events, unknown)]
+    noted = _warnings(programme, events, unknown)
+    warnings = [*session.warnings, *music.warnings, *noted, *unspoken]
     clips = [fault.text(str(session.source)) for fault in recordings.faults]
     return Checked(
         session,
@@ -122,6 +131,9 @@ def _warnings(programme: Programme, events: list[Event], unknown: int) -> Iterab
     for event in events:
         if isinstance(event, CueMissed):
             yield f"cue {event.cue} would not sound by itself: {event.why}"
+    for cue, clip in zip(programme.session.cues, programme.clips, strict=True):
+        if clip is not None and clip.note:
+            yield f"cue {cue.name}: {clip.note}"
     for name in programme.unspoken():
         yield f"cue {name}: there is no sound for its words; they are shown on the screen to read"
     if unknown:

@@ -61,11 +61,11 @@ def make(texts: Sequence[str], progress: Progress, *, speed: float = SPEED) -> l
     unmade: list[Unmade] = []
     with _Worker() as worker:
         for number, (text, file) in enumerate(tasks):
-            progress(f"speaking: {text}", number / len(tasks))
+            progress("speaking the words", number / len(tasks))
             answer = worker.ask({"text": text, "out": str(file), "speed": speed})
             if "made" not in answer:
                 unmade.append(Unmade(text, str(answer.get("fault", "it gave no answer"))))
-    progress("speaking", 1.0)
+    progress("speaking the words", 1.0)
     return unmade
 
 

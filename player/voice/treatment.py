@@ -1,4 +1,4 @@
-"""What a spoken sentence goes through before it is kept: cleared, levelled, trimmed, soft-edged.
+"""What a sentence made from text goes through before it is kept: filtered, levelled, trimmed.
 
 For speech that an engine made; a recording of a person goes through `editing`, to the same level.
 """
@@ -12,41 +12,27 @@ from typing import Any
 import av
 import numpy as np
 from av.filter import Graph
-from numpy.typing import NDArray
 
-from player.library.measure import measure_clip
-from player.units import SAMPLE_RATE, Decibels, Lufs
+from player.units import SAMPLE_RATE
+from player.voice.editing import Mono, levelled
 
-VOICE_LUFS: Lufs = -23.0
-"""What sentences are kept at; a session brings them to its own voice level."""
-PEAK_DBTP: Decibels = -3.5
-SYNTHETIC = "treble=g=-2.5:f=5500:t=q:w=0.5"
-"""A synthetic voice hisses: a little less of what lies above 5.5 kHz."""
+FILTERS = (("highpass", "f=70"), ("treble", "g=-2.5:f=5500:t=q:w=0.5"))
+"""No rumble; and a little less of what lies above 5.5 kHz, where a synthetic voice hisses."""
 LEAD_MS, TAIL_MS = 60, 250
 """What is left before the first sound and behind the last."""
 QUIET_LEAD_DB, QUIET_TAIL_DB = -45, -50
 FULL_SCALE = 2**31 - 1
 
-Mono = NDArray[np.float32]
-"""One channel of sound, (n,), full scale at 1."""
 
-
-def treated(spoken: Mono, rate: int, *, extra_filter: str = "") -> Mono:
-    """A sentence at 48 kHz: no rumble under 70 Hz, -23 LUFS, silence trimmed at both ends.
+def treated(spoken: Mono, rate: int) -> Mono:
+    """A sentence at 48 kHz: no rumble, no silence at its ends, -23 LUFS.
 
     Lower where its peaks ask for it. Empty where there is nothing to hear.
     """
-    clear = _filtered(spoken, rate, extra_filter)
+    clear = _filtered(spoken, rate)
     if not len(clear) or not np.abs(clear).max() > 1e-4:
         return np.zeros(0, np.float32)
     return levelled(trimmed(levelled(clear)))
-
-
-def levelled(clip: Mono) -> Mono:
-    """A clip at the level sentences are kept at, or lower where its peaks ask for it."""
-    lufs, peak_dbtp = measure_clip(np.repeat(clip[:, np.newaxis], 2, axis=1))
-    gain_db = min(VOICE_LUFS - lufs, PEAK_DBTP - peak_dbtp)
-    return (clip * np.float32(10 ** (gain_db / 20))).astype(np.float32)
 
 
 def trimmed(clip: Mono) -> Mono:
@@ -65,19 +51,15 @@ def trimmed(clip: Mono) -> Mono:
     return (np.frombuffer(soft.raw_data, "<i4") / FULL_SCALE).astype(np.float32)
 
 
-def _filtered(spoken: Mono, rate: int, extra_filter: str) -> Mono:
-    """High-passed and brought to 48 kHz by libav's filters."""
+def _filtered(spoken: Mono, rate: int) -> Mono:
+    """Filtered and brought to 48 kHz by libav's filters."""
     graph = Graph()
     source = graph.add_abuffer(
         sample_rate=rate, format="flt", layout="mono", time_base=Fraction(1, rate)
     )
-    chain = [("highpass", "f=70")]
-    if extra_filter:
-        name, _, options = extra_filter.partition("=")
-        chain.append((name, options))
-    chain += [("aresample", str(SAMPLE_RATE)), ("aformat", "sample_fmts=flt")]
     last: Any = source
-    for name, options in chain:
+    to_48k = (("aresample", str(SAMPLE_RATE)), ("aformat", "sample_fmts=flt"))
+    for name, options in (*FILTERS, *to_48k):
         step = graph.add(name, options)
         last.link_to(step)
         last = step

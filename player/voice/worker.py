@@ -19,8 +19,9 @@ import numpy as np
 
 from player.sound.wav import temporary_beside
 from player.units import SAMPLE_RATE
+from player.voice.editing import Mono
 from player.voice.shelf import VOICE
-from player.voice.treatment import SYNTHETIC, Mono, treated
+from player.voice.treatment import treated
 
 REFUSED = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
 """What Python raises an audit event for when somebody is about to reach beyond the process."""
@@ -58,7 +59,7 @@ def spoken(engine: Any, text: str, speed: float) -> Mono:
     parts = [engine.from_phonemes(each, speed, seed=seed) for each in engine.phonemize(words)]
     if not parts:
         return np.zeros(0, np.float32)
-    return treated(np.concatenate(parts), engine.sample_rate, extra_filter=SYNTHETIC)
+    return treated(np.concatenate(parts), engine.sample_rate)
 
 
 def plain(text: str) -> str:
