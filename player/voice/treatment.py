@@ -1,4 +1,4 @@
-"""What a sentence made from text goes through before it is kept: filtered, levelled, trimmed.
+"""What a spoken sentence goes through before it is kept: cleared, levelled, trimmed, soft-edged.
 
 For speech that an engine made; a recording of a person goes through `editing`, to the same level.
 """
@@ -12,10 +12,14 @@ from typing import Any
 import av
 import numpy as np
 from av.filter import Graph
+from numpy.typing import NDArray
 
-from player.units import SAMPLE_RATE
-from player.voice.editing import Mono, levelled
+from player.library.measure import measure_clip
+from player.units import SAMPLE_RATE, Decibels, Lufs
 
+VOICE_LUFS: Lufs = -23.0
+"""What sentences are kept at; a session brings them to its own voice level."""
+PEAK_DBTP: Decibels = -3.5
 FILTERS = (("highpass", "f=70"), ("treble", "g=-2.5:f=5500:t=q:w=0.5"))
 """No rumble; and a little less of what lies above 5.5 kHz, where a synthetic voice hisses."""
 LEAD_MS, TAIL_MS = 60, 250
@@ -23,9 +27,12 @@ LEAD_MS, TAIL_MS = 60, 250
 QUIET_LEAD_DB, QUIET_TAIL_DB = -45, -50
 FULL_SCALE = 2**31 - 1
 
+Mono = NDArray[np.float32]
+"""One channel of sound, (n,), full scale at 1."""
+
 
 def treated(spoken: Mono, rate: int) -> Mono:
-    """A sentence at 48 kHz: no rumble, no silence at its ends, -23 LUFS.
+    """A sentence at 48 kHz: no rumble under 70 Hz, -23 LUFS, silence trimmed at both ends.
 
     Lower where its peaks ask for it. Empty where there is nothing to hear.
     """
@@ -33,6 +40,13 @@ def treated(spoken: Mono, rate: int) -> Mono:
     if not len(clear) or not np.abs(clear).max() > 1e-4:
         return np.zeros(0, np.float32)
     return levelled(trimmed(levelled(clear)))
+
+
+def levelled(clip: Mono) -> Mono:
+    """A clip at the level sentences are kept at, or lower where its peaks ask for it."""
+    lufs, peak_dbtp = measure_clip(np.repeat(clip[:, np.newaxis], 2, axis=1))
+    gain_db = min(VOICE_LUFS - lufs, PEAK_DBTP - peak_dbtp)
+    return (clip * np.float32(10 ** (gain_db / 20))).astype(np.float32)
 
 
 def trimmed(clip: Mono) -> Mono:

@@ -19,9 +19,8 @@ import numpy as np
 
 from player.sound.wav import temporary_beside
 from player.units import SAMPLE_RATE
-from player.voice.editing import Mono
 from player.voice.shelf import VOICE
-from player.voice.treatment import treated
+from player.voice.treatment import Mono, treated
 
 REFUSED = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
 """What Python raises an audit event for when somebody is about to reach beyond the process."""
