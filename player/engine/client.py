@@ -19,13 +19,17 @@ from player.engine import place
 from player.errors import EngineUnreachable
 from player.protocol.wire import Message, Request, decode_message, encode_request
 from player.timeline.commands import AnyCommand
+from player.timeline.status import State, Status
 from player.units import Seconds
 
 CONNECT_S: Seconds = 2.0
 START_S: Seconds = 20.0
 """A cold start on a slow disk; measured ones take 0.3 to 0.8 s."""
 LOOK_S: Seconds = 0.02
+KEEPER_S: Seconds = 2.5
+"""So long the keeper may take to bring an engine back, until a new keeper is tried."""
 CHUNK = 1 << 16
+BROKE_OFF = "the sound broke off: it is being brought back"
 FRUGAL = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": "65536",
@@ -37,30 +41,103 @@ sound, 64 kB each, go back to the system when a deck closes, instead of leaving 
 
 
 class LinkedRoom:
-    """A connection to the engine, as `protocol.room.Room` describes it."""
+    """A connection to the engine, as `protocol.room.Room` describes it.
 
-    def __init__(self, channel: socket.socket, token: str) -> None:
-        self._channel = channel
+    One that `comes_back` outlives the engine: while a session runs it waits for the engine that
+    the keeper brings back, says so in the status, and sends what was asked for meanwhile.
+    """
+
+    def __init__(self, channel: socket.socket, token: str, *, comes_back: bool = False) -> None:
+        self._comes_back = comes_back
         self._numbers = itertools.count(1)
-        self._unread = bytearray()
         self._writing = threading.Lock()
+        self._held: list[bytes] = []
         self._closed = False
-        channel.settimeout(None)
-        channel.sendall(token.encode() + b"\n")
+        self._broken_s: Seconds | None = None
+        self._asked_again = False
+        self._status = Status()
+        self._take(channel, token)
 
     def send(self, command: AnyCommand) -> int:
         """Send a command; the number that its answer will carry. Raises EngineUnreachable."""
         request = Request(next(self._numbers), command)
         with self._writing:
             try:
-                self._channel.sendall(encode_request(request))
+                if self._broken_s is None:
+                    self._channel.sendall(encode_request(request))
+                else:
+                    self._held.append(encode_request(request))
             except OSError:
-                raise _lost() from None
+                if not self._is_awaited:
+                    raise _lost() from None
+                self._held.append(encode_request(request))
         return request.id
 
     def receive(self, timeout_s: Seconds | None = None) -> Message | None:
         """The next message, or None after `timeout_s`. Raises EngineUnreachable at the end."""
         until = None if timeout_s is None else time.monotonic() + timeout_s
+        if self._broken_s is not None and not self._wait_for_return(self._broken_s, until):
+            return None
+        try:
+            line = self._line(until)
+        except EngineUnreachable:
+            if not self._is_awaited:
+                raise
+            with self._writing:
+                self._broken_s = time.monotonic()
+            return self._status.model_copy(update={"notice": BROKE_OFF})
+        if line is None:
+            return None
+        message = decode_message(line)
+        if isinstance(message, Status):
+            self._status = message
+        return message
+
+    def close(self) -> None:
+        """End the connection; the engine and its music go on."""
+        self._closed = True
+        with contextlib.suppress(OSError):
+            self._channel.shutdown(socket.SHUT_RDWR)
+        self._channel.close()
+
+    @property
+    def _is_awaited(self) -> bool:
+        """Whether a session ran that nobody ended."""
+        status = self._status
+        runs = status.state not in (State.IDLE, State.OPENING, State.READY, State.ENDED)
+        return self._comes_back and runs and not status.leaving and not self._closed
+
+    def _take(self, channel: socket.socket, token: str) -> None:
+        channel.settimeout(None)
+        channel.sendall(token.encode() + b"\n")
+        self._channel = channel
+        self._unread = bytearray()
+
+    def _wait_for_return(self, broken_s: Seconds, until: Seconds | None) -> bool:
+        """Wait for an engine that runs; False where there is none by `until`."""
+        while not self._closed and time.monotonic() - broken_s < START_S:
+            if self._is_back():
+                return True
+            if time.monotonic() - broken_s > KEEPER_S and not self._asked_again:
+                self._asked_again = True
+                start(again=True)
+            if until is not None and time.monotonic() > until:
+                return False
+            time.sleep(LOOK_S)
+        raise _lost()
+
+    def _is_back(self) -> bool:
+        try:
+            token = place.token_file().read_text("ascii")
+            with self._writing:
+                self._take(place.reach(CONNECT_S), token)
+                self._channel.sendall(b"".join(self._held))
+                self._held, self._broken_s, self._asked_again = [], None, False
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def _line(self, until: Seconds | None) -> bytes | None:
         while (end := self._unread.find(b"\n")) < 0:
             left = None if until is None else until - time.monotonic()
             if left is not None and left <= 0:
@@ -69,14 +146,7 @@ class LinkedRoom:
                 return None
         line = bytes(self._unread[:end])
         del self._unread[: end + 1]
-        return decode_message(line)
-
-    def close(self) -> None:
-        """End the connection; the engine and its music go on."""
-        self._closed = True
-        with contextlib.suppress(OSError):
-            self._channel.shutdown(socket.SHUT_RDWR)
-        self._channel.close()
+        return line
 
     def _fill(self, left_s: Seconds | None) -> bool:
         try:
@@ -91,28 +161,25 @@ class LinkedRoom:
         return True
 
 
-def find() -> LinkedRoom | None:
+def find(*, comes_back: bool = False) -> LinkedRoom | None:
     """The engine that runs, or None where none does."""
     try:
         token = place.token_file().read_text("ascii")
-        return LinkedRoom(place.reach(CONNECT_S), token)
+        return LinkedRoom(place.reach(CONNECT_S), token, comes_back=comes_back)
     except (OSError, ValueError):
         return None
 
 
-def connect(*, again: bool = False) -> LinkedRoom:
-    """The engine that runs, or a new one. Raises EngineUnreachable.
-
-    With `again` a connection was lost: a session that broke off comes back by itself.
-    """
-    room = find()
+def connect() -> LinkedRoom:
+    """The engine that runs, or a new one. Raises EngineUnreachable."""
+    room = find(comes_back=True)
     if room is not None:
         return room
-    started = start(again=again)
+    started = start()
     until = time.monotonic() + START_S
     while time.monotonic() < until:
         time.sleep(LOOK_S)
-        room = find()
+        room = find(comes_back=True)
         if room is not None:
             return room
         if started.poll() not in (None, 0):
@@ -124,7 +191,8 @@ def connect(*, again: bool = False) -> LinkedRoom:
 def start(*, again: bool = False) -> subprocess.Popen[bytes]:
     """Start a keeper, and with it an engine, that outlive this process and its terminal.
 
-    Where there is a keeper it is let be.
+    Where there is a keeper it is let be. With `again` a session broke off while somebody
+    watched: it comes back by itself.
     """
     flags = 0
     if sys.platform == "win32":
