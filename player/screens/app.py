@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from player.screens.desk import Desk
     from player.screens.session_screen import SessionScreen
     from player.timeline.commands import OpenSession
-    from player.timeline.status import Status
+    from player.timeline.status import Status, Unfinished
 
 
 class StillroomApp(App[int]):
@@ -130,6 +130,10 @@ class StillroomApp(App[int]):
         """Open and begin."""
         self.desk.choose(message.entry)
 
+    def on_chooser_screen_answered(self, message: ChooserScreen.Answered) -> None:
+        """To the desk."""
+        self.desk.answer_unfinished(take_up=message.take_up)
+
     def on_chooser_screen_left(self, message: ChooserScreen.Left) -> None:
         """Out; what was only opened ahead is dropped."""
         if self._own_desk is not None:
@@ -167,6 +171,11 @@ class StillroomApp(App[int]):
         if self.screen is not self._chooser:
             self.pop_screen()
         self._chooser.say(line)
+
+    def offer(self, row: Unfinished | None) -> None:
+        """Have the chooser offer a session that broke off."""
+        if self._chooser is not None:
+            self._chooser.offer(row)
 
     def say(self, line: str) -> None:
         """A quiet line on the screen on top."""

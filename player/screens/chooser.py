@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,10 +18,14 @@ from player.screens.overview import Entry, overview
 from player.screens.pane import Pane
 from player.units import span
 
+if TYPE_CHECKING:
+    from player.timeline.status import Unfinished
+
 REST_S = 0.3
 """A session that is highlighted this long is opened ahead, so that begin sounds at once."""
 
 _SIDE_BY_SIDE = 76
+SURE = "X again: it is over for good"
 
 
 class ChooserScreen(Screen[None]):
@@ -50,11 +54,19 @@ class ChooserScreen(Screen[None]):
     class Left(Message):
         """The counsellor closes the chooser."""
 
+    class Answered(Message):
+        """What becomes of a session that broke off."""
+
+        def __init__(self, *, take_up: bool) -> None:
+            super().__init__()
+            self.take_up = take_up
+
     def __init__(self, entries: Sequence[Entry], at: Path | None = None) -> None:
         super().__init__()
         self._entries = entries
         self._at = next((n for n, entry in enumerate(entries) if entry.path == at), 0)
         self._line = ""
+        self._offer: Unfinished | None = None
         self._rest_timer: Timer | None = None
         self._sessions = Pane(id="sessions")
         self._foot = Pane(id="foot", follow=True)
@@ -78,6 +90,12 @@ class ChooserScreen(Screen[None]):
         self._line = line
         self._draw()
 
+    def offer(self, row: Unfinished | None) -> None:
+        """A session broke off: one line and two keys, until it is taken up or given up."""
+        if row != self._offer:
+            self._offer = row
+            self._draw()
+
     def on_mount(self) -> None:
         """Draw as soon as there is a size."""
         self._draw()
@@ -98,6 +116,9 @@ class ChooserScreen(Screen[None]):
         """Arrows move, Enter plays, q leaves."""
         event.stop()
         event.prevent_default()
+        if self._offer is not None and event.key in {"r", "R", "x", "X"}:
+            self._answer(take_up=event.key in {"r", "R"})
+            return
         moves = {"up": -1, "down": 1, "k": -1, "j": 1, "pageup": -10, "pagedown": 10}
         moves |= {"home": -len(self._entries), "end": len(self._entries)}
         if event.key in moves and self._entries:
@@ -110,9 +131,21 @@ class ChooserScreen(Screen[None]):
         elif event.key in {"q", "escape", "ctrl+q", "ctrl+c"}:
             self.post_message(self.Left())
 
+    def _answer(self, *, take_up: bool) -> None:
+        """Giving up wants the key a second time: it cannot be undone."""
+        if not take_up and self._line != SURE:
+            self.say(SURE)
+            return
+        self.say("")
+        self._stop_rest()
+        self.post_message(self.Answered(take_up=take_up))
+
     def _choose(self) -> None:
         entry = self.highlighted
         if entry is None:
+            return
+        if self._offer is not None:
+            self.say(f"first: R takes {self._offer.title} up again, X gives it up")
             return
         if entry.faults:
             self.say("this session has faults and cannot be played")
@@ -133,7 +166,7 @@ class ChooserScreen(Screen[None]):
     def _rested(self) -> None:
         self._rest_timer = None
         entry = self.highlighted
-        if entry is not None and entry.session is not None:
+        if self._offer is None and entry is not None and entry.session is not None:
             self.post_message(self.Rested(entry))
 
     def _draw(self) -> None:
@@ -188,6 +221,12 @@ class ChooserScreen(Screen[None]):
     def _foot_rows(self, width: int) -> list[Content]:
         inner = width - 2
         keys = (("Enter", "begin"), ("↑↓", "choose"), ("Q", "leave"))
+        rows = []
+        if self._offer is not None:
+            from player.screens.broken_off import broke_off
+
+            rows = [row(inner, [(broke_off(self._offer), CARE)])]
+            keys = (("R", "take it up again, paused"), ("X", "give it up"), ("Q", "leave"))
         entries = [[(key, KEY), (f" {words}", QUIET)] for key, words in keys]
-        rows = [row(inner, [(self._line, CARE)]), *flow(inner, entries, gap=2)]
+        rows += [row(inner, [(self._line, CARE)]), *flow(inner, entries, gap=2)]
         return [Content.assemble(" ", line) for line in rows]

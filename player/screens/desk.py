@@ -19,8 +19,16 @@ from player.screens.overview import Entry
 from player.screens.preview import preview
 from player.screens.reply import Hands, Then
 from player.screens.session_screen import SessionScreen
-from player.timeline.commands import AnyCommand, Begin, CloseSession, OpenSession, Watch
-from player.timeline.status import State, Status
+from player.timeline.commands import (
+    AnyCommand,
+    Begin,
+    CloseSession,
+    GiveUp,
+    OpenSession,
+    TakeUp,
+    Watch,
+)
+from player.timeline.status import State, Status, Unfinished
 
 LOST = "the connection to the sound was lost; the music may go on: stillroom attach"
 
@@ -41,6 +49,10 @@ class Stage(Protocol):
 
     def show_chooser(self, line: str, *, failed: bool, exit_code: int = 1) -> None:
         """Back to the chooser with a quiet line; out, where there is none."""
+        ...
+
+    def offer(self, row: Unfinished | None) -> None:
+        """Have the chooser offer a session that broke off."""
         ...
 
     def say(self, line: str) -> None:
@@ -113,6 +125,11 @@ class Desk:
             self._link.send(CloseSession())
             self._opened = None
 
+    def answer_unfinished(self, *, take_up: bool) -> None:
+        """Take up what broke off, or let it be over."""
+        self._opened = None
+        self._link.send(TakeUp() if take_up else GiveUp())
+
     def send(self, command: AnyCommand) -> None:
         """Send what a key asked for."""
         if isinstance(command, CloseSession):
@@ -132,6 +149,7 @@ class Desk:
         if self._awaited:
             return
         before, self._status = self._status, status
+        self._stage.offer(status.unfinished)
         screen = self._stage.screen
         if isinstance(screen, SessionScreen):
             if status.state == State.IDLE and before.state != State.ENDED:

@@ -22,6 +22,7 @@ from player.errors import EngineUnreachable, InputWrong, StillroomError
 from player.protocol.room import Room
 from player.protocol.wire import Answer, Message
 from player.screens import crash
+from player.screens.broken_off import ANSWERS, HOW, NO_ANSWER, broke_off
 from player.screens.summary import summary
 from player.screens.times import decibels
 from player.screens.told import told
@@ -33,10 +34,11 @@ from player.timeline.commands import (
     ClientLeft,
     CloseSession,
     End,
+    GiveUp,
     OpenSession,
 )
 from player.timeline.events import CueAsked, Happening, MusicEnded, SessionEnded
-from player.timeline.status import State, Status
+from player.timeline.status import State, Status, Unfinished
 from player.units import Seconds
 
 AGAIN_S = 10.0
@@ -55,6 +57,7 @@ class Signal(StrEnum):
 
     CTRL_C = "ctrl-c"
     LOST = "lost"
+    NO_MORE_WORDS = "no more words"
 
 
 def run_plain(room: Room, *, open_command: OpenSession, stdin: TextIO, stdout: TextIO) -> int:
@@ -99,9 +102,14 @@ class PlainTwin:
     _asked: str = ""
     _asked_s: Seconds = 0.0
     _ctrl_c_s: Seconds | None = None
+    _kept_waiting: OpenSession | None = None
+    """What is opened once it is known what becomes of a session that broke off."""
+    _offered: bool = False
+    _no_more_words: bool = False
 
     def open(self, command: OpenSession) -> None:
-        """Open the session and begin it."""
+        """Open the session and begin it; one that broke off is offered first."""
+        self._kept_waiting, self._offered = command, False
         self._opening |= {number for each in (command, Begin()) if (number := self._send(each))}
 
     def take(self, came: Message | Signal | str) -> None:
@@ -130,7 +138,12 @@ class PlainTwin:
         opened = answer.id in self._opening
         self._opening.discard(answer.id)
         command, before = self._sent.pop(answer.id, (None, self._status))
-        if not answer.ok:
+        if opened and not answer.ok and self._status.unfinished is not None:
+            self._offer_unfinished(self._status.unfinished)
+        elif isinstance(command, GiveUp) and answer.ok and self._kept_waiting is not None:
+            self._say("it is over; what was kept of it stays on the disk")
+            self.open(self._kept_waiting)
+        elif not answer.ok:
             if answer.text:
                 self._say(answer.text)
             if opened:
@@ -159,6 +172,26 @@ class PlainTwin:
         elif isinstance(event, MusicEnded) and self._status.doses:
             self._say("the clocks and reminders go on; say left when the client has left")
 
+    def _offer_unfinished(self, row: Unfinished) -> None:
+        """A session broke off: nothing begins before it is known what becomes of it."""
+        self._opening.clear()
+        if self._offered:
+            return
+        self._offered = True
+        self._say(broke_off(row))
+        self._say(HOW)
+        if self._no_more_words:
+            self._say(NO_ANSWER)
+            self.code = 1
+
+    def _answer_unfinished(self, line: str) -> None:
+        command = ANSWERS.get(" ".join(line.lower().split()))
+        if command is None:
+            self._say(HOW)
+            return
+        self._offered = False
+        self._send(command)
+
     def _offer(self, event: CueAsked) -> None:
         """Say how to answer; for a cue without sound its words, to be read aloud."""
         cue = next((each for each in self._status.cues if each.name == event.cue), None)
@@ -169,6 +202,12 @@ class PlainTwin:
             self._say("say yes or no; without an answer it passes")
 
     def _take_signal(self, came: Signal) -> None:
+        if came == Signal.NO_MORE_WORDS:
+            self._no_more_words = True
+            if self._offered:
+                self._say(NO_ANSWER)
+                self.code = 1
+            return
         if came == Signal.LOST:
             self._say(LOST)
             self.code = 1
@@ -192,6 +231,9 @@ class PlainTwin:
 
     def _take_line(self, line: str) -> None:
         if not line.strip():
+            return
+        if self._offered:
+            self._answer_unfinished(line)
             return
         try:
             said = read_words(line, self._status, self.wall())
@@ -259,6 +301,7 @@ def _read_room(room: Room, inbox: queue.SimpleQueue[Message | Signal | str]) -> 
 def _read_lines(stdin: TextIO, inbox: queue.SimpleQueue[Message | Signal | str]) -> None:
     for line in _lines(stdin):
         inbox.put(line)
+    inbox.put(Signal.NO_MORE_WORDS)
 
 
 def _lines(stdin: TextIO) -> Iterator[str]:
