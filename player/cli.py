@@ -14,6 +14,7 @@ from player.commands.checking import check
 from player.commands.playlists import import_list
 from player.commands.playlists import playlist as playlist_command
 from player.commands.rendering import render
+from player.commands.scanning import scan
 from player.commands.running import running_status
 from player.commands.telling import AS_JSON, SESSION, print_json, settings_faults, tell_fault
 from player.commands.voice import voice
@@ -299,7 +300,7 @@ def _screen(command: OpenSession | None, attached: Status | None = None) -> int:
     )
 
 
-for command in (check, render, import_list, playlist_command, voice):
+for command in (check, render, scan, import_list, playlist_command, voice):
     stillroom.add_command(command)
 
 

@@ -1,0 +1,230 @@
+"""Scans many files at once, in processes that step back behind everything else.
+
+Each file is kept in the catalogue as soon as it is measured, so a scan that was stopped goes on
+where it was. Knows nothing of how things are measured or shown.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from player import paths
+from player.library.catalogue import Broken, Catalogue, Scanned
+from player.library.findings import Survey
+from player.library.measuring import Measured, Measurer
+from player.library.walk import Met
+from player.text.words import has_controls
+
+MOST_PROCESSES = 8
+"""More only wait for the disk."""
+LOOK_EVERY_S = 0.1
+PROTECTED = frozenset((".m4p", ".aax", ".aa", ".aaxc", ".wma", ".odm"))
+"""Shops sell copy-protected files under these endings."""
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the result."""
+
+    path: Path
+    found: Scanned
+    not_music: str = ""
+    """What the file is, where nobody would take it for music."""
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with it, in words."""
+        if isinstance(self.found, Broken):
+            return (self.found.why,)
+        return self.found.faults
+
+
+class Scan:
+    """One scan of what was met. Leave it, and its processes end at once."""
+
+    def __init__(
+        self, files: Sequence[Met], *, catalogue: Path | None = None, processes: int | None = None
+    ) -> None:
+        self.warning: str | None = None
+        """A sentence for people where the catalogue could not be used."""
+        self._files = files
+        self._catalogue = catalogue or paths.catalogue()
+        self._found: dict[Path, Scanned] = {}
+        self._pool: _Pool | None = None
+        self._processes = processes or _processors()
+        self._done = 0
+        self._total = 0
+
+    def __enter__(self) -> Scan:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            self._pool.close()
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many files were measured in this run, and how many there were to measure."""
+        return self._done, self._total
+
+    def run(self, progress: Progress) -> list[Row]:
+        """Measure what is not known yet; a row for each file that was met, in the same order."""
+        asked = [met.path for met in self._files if not (met.fault or met.not_music)]
+        with Catalogue(self._catalogue) as catalogue:
+            self._found = catalogue.scanned_at(asked)
+            self.warning = catalogue.warning
+        unknown = [path for path in asked if path not in self._found]
+        self._total = len(unknown)
+        if unknown:
+            self._measure(unknown, progress)
+        return [_row(met, self._found.get(met.path)) for met in self._files]
+
+    def _measure(self, unknown: list[Path], progress: Progress) -> None:
+        """Long files first, so that no process is left alone with one at the end."""
+        sizes = {path: _size(path) for path in unknown}
+        whole, done = sum(sizes.values()), 0
+        waiting = deque(sorted(unknown, key=lambda path: -sizes[path]))
+        self._pool = pool = _Pool(waiting, self._processes, self._catalogue)
+        while self._done < self._total:
+            for measured in pool.answers(LOOK_EVERY_S):
+                self._found[measured.path] = measured.survey or _broken(measured)
+                self._done += 1
+                done += sizes[measured.path]
+            under_way = pool.under_way()
+            now = sum(sizes[path] * fraction for path, fraction in under_way)
+            name = under_way[0][0].name if under_way else ""
+            progress(f"{self._done} of {self._total}  {name}", (done + now) / whole)
+
+
+class _Pool:
+    """Several measurers, each given the next file when it has answered."""
+
+    def __init__(self, waiting: deque[Path], processes: int, catalogue: Path) -> None:
+        self._waiting = waiting
+        self._answers: queue.SimpleQueue[Measured] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._current: dict[int, Path] = {}
+        self._measurers = [
+            Measurer(catalogue=catalogue, all_of_it=True, on_measured=self._heard_by(number))
+            for number in range(min(processes, len(waiting)))
+        ]
+        for number in range(len(self._measurers)):
+            self._feed(number)
+
+    def answers(self, timeout_s: float) -> Iterable[Measured]:
+        """What was found since the last time; waits so long for the first."""
+        try:
+            yield self._answers.get(timeout=timeout_s)
+            while True:
+                yield self._answers.get_nowait()
+        except queue.Empty:
+            return
+
+    def under_way(self) -> list[tuple[Path, float]]:
+        """The files in hand, and how far each is."""
+        with self._lock:
+            current = list(self._current.items())
+        return [(path, self._measurers[number].progress(path) or 0.0) for number, path in current]
+
+    def close(self) -> None:
+        """End all processes at once."""
+        with self._lock:
+            self._waiting.clear()
+        for measurer in self._measurers:
+            measurer.close()
+
+    def _heard_by(self, number: int) -> Callable[[Measured], None]:
+        def heard(measured: Measured) -> None:
+            self._feed(number)
+            self._answers.put(measured)
+
+        return heard
+
+    def _feed(self, number: int) -> None:
+        with self._lock:
+            path = self._waiting.popleft() if self._waiting else None
+            if path is None:
+                self._current.pop(number, None)
+                return
+            self._current[number] = path
+        self._measurers[number].add([path])
+
+
+def as_json(row: Row) -> dict[str, Any]:
+    """A row as `scan --json` prints it; figures that could not be had are null."""
+    survey = row.found if isinstance(row.found, Survey) else None
+    return {
+        "path": str(row.path),
+        "seconds": survey and round(survey.seconds, 3),
+        "lufs": survey and round(survey.lufs, 2),
+        "lra": survey and survey.lra,
+        "true_peak_dbtp": survey and round(survey.facts.true_peak_dbtp, 2),
+        "rises": [rise._asdict() for rise in survey.rises] if survey else [],
+        "silences": [silence._asdict() for silence in survey.silences] if survey else [],
+        "clipped_samples": survey.clipped_samples if survey else 0,
+        "tags": dict(survey.tags) if survey else {},
+        "faults": list(row.faults),
+    }
+
+
+def _row(met: Met, found: Scanned | None) -> Row:
+    if met.not_music:
+        return Row(met.path, Broken(f"is not music, but {met.not_music}"), met.not_music)
+    if found is None:
+        return Row(met.path, Broken(met.fault or "could not be measured"))
+    if has_controls(str(met.path)):
+        return Row(
+            met.path, _with_fault(found, "its name is not plain text: sessions leave it out")
+        )
+    if isinstance(found, Broken) and met.path.is_symlink() and not _is_file(met.path):
+        return Row(met.path, Broken("is a link that leads nowhere"))
+    if isinstance(found, Broken) and met.path.suffix.casefold() in PROTECTED:
+        return Row(met.path, Broken(f"{found.why}, or is copy-protected (DRM)"))
+    return Row(met.path, found)
+
+
+def _with_fault(found: Scanned, fault: str) -> Scanned:
+    if isinstance(found, Broken):
+        return Broken(f"{found.why}; {fault}")
+    return replace(found, faults=(*found.faults, fault))
+
+
+def _broken(measured: Measured) -> Broken:
+    known = measured.known
+    return known if isinstance(known, Broken) else Broken("could not be measured")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a link to itself
+        return False
+
+
+def _size(path: Path) -> int:
+    try:
+        return max(1, path.stat().st_size)
+    except OSError:
+        return 1
+
+
+def _processors() -> int:
+    """As many as may be used: a container or `taskset` may allow fewer than there are."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    count = len(allowed(0)) if allowed is not None else os.cpu_count() or 1
+    return max(1, min(MOST_PROCESSES, count))
