@@ -14,8 +14,8 @@ from player.commands.checking import check
 from player.commands.playlists import import_list
 from player.commands.playlists import playlist as playlist_command
 from player.commands.rendering import render
-from player.commands.scanning import scan
 from player.commands.running import running_status
+from player.commands.scanning import scan
 from player.commands.telling import AS_JSON, SESSION, print_json, settings_faults, tell_fault
 from player.commands.voice import voice
 

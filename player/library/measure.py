@@ -27,7 +27,7 @@ from player.library.tags import kept_tags
 from player.sound.decode import Decoded, Undecodable
 from player.sound.streams import Sound
 from player.timeline.plan import TrackFacts
-from player.units import Decibels, Frames, Lufs, frames_of, seconds_of, span
+from player.units import Decibels, Frames, Lufs, Seconds, frames_of, seconds_of, span
 
 GATING_FRAMES: Frames = frames_of(0.4)
 """Loudness is gated in blocks of 400 ms (ITU-R BS.1770-5): nothing shorter has one."""
@@ -35,6 +35,11 @@ PROGRESS_EVERY = 64
 """Blocks between two calls of a progress callback: 11 s of sound, 30 ms of work."""
 BROKEN_OFF = 0.02
 """A file that ends this share before its stated end, and over a second, breaks off."""
+LOST_S: Seconds = 0.05
+EXACT = frozenset((".flac", ".wav", ".aif", ".aiff"))
+"""These count their samples; what is missing without a fault of the decoder was damaged."""
+SHORTEST_S: Seconds = 1.0
+UNKNOWN = 0xFFFF_FFFF
 
 
 def measure(path: Path, progress: Callable[[float], None] | None = None) -> Survey:
@@ -53,11 +58,16 @@ def measure(path: Path, progress: Callable[[float], None] | None = None) -> Surv
                 progress(decoded.read_fraction)
         if not frames:
             raise Undecodable(path, "nothing in it can be decoded")
-        faults = [*decoded.faults, *_broken_off(frames, decoded.stated_s)]
+        faults = decoded.faults or _missing(path, frames, decoded.stated_s)
     if progress:
         progress(1.0)
     return _survey(
-        path, frames, loudness.finish(), peak.finish(), clips.clipped_samples, tuple(faults)
+        path,
+        frames,
+        loudness.finish(),
+        peak.finish(),
+        clips.clipped_samples,
+        tuple(dict.fromkeys(faults)),
     )
 
 
@@ -88,11 +98,29 @@ def _survey(
     )
 
 
-def _broken_off(frames: Frames, stated_s: float | None) -> tuple[str, ...]:
+def _missing(path: Path, frames: Frames, stated_s: float | None) -> tuple[str, ...]:
+    """What a file lacks of the length that its own header counts."""
     seconds = seconds_of(frames)
-    if stated_s is None or stated_s - seconds <= max(1.0, BROKEN_OFF * stated_s):
-        return ()
-    return (f"it breaks off: {span(seconds)} of its {span(stated_s)} are there",)
+    if seconds < SHORTEST_S:
+        return ("it is shorter than a second: sessions pass over it",)
+    if stated_s is not None and stated_s - seconds > max(1.0, BROKEN_OFF * stated_s):
+        return (f"it breaks off: {span(seconds)} of its {span(stated_s)} are there",)
+    if stated_s is not None and path.suffix.casefold() in EXACT and stated_s - seconds > LOST_S:
+        return ("it is damaged: parts of it are missing",)
+    if _is_cut_wav(path):
+        return ("it breaks off: the file is shorter than it says",)
+    return ()
+
+
+def _is_cut_wav(path: Path) -> bool:
+    """A wav holds its own size behind its first four bytes; 0 and all ones mean "unknown"."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+        size = int.from_bytes(head[4:], "little")
+        return head[:4] == b"RIFF" and 0 < size < UNKNOWN and path.stat().st_size < size
+    except OSError:
+        return False
 
 
 def measure_clip(pcm: Sound) -> tuple[Lufs, Decibels]:

@@ -26,8 +26,7 @@ from player.text.words import has_controls
 MOST_PROCESSES = 8
 """More only wait for the disk."""
 LOOK_EVERY_S = 0.1
-PROTECTED = frozenset((".m4p", ".aax", ".aa", ".aaxc", ".wma", ".odm"))
-"""Shops sell copy-protected files under these endings."""
+UNREADABLE_NAME = "its name is not plain text: sessions leave it out until it is renamed"
 
 Progress = Callable[[str, float], None]
 
@@ -184,17 +183,13 @@ def as_json(row: Row) -> dict[str, Any]:
 
 def _row(met: Met, found: Scanned | None) -> Row:
     if met.not_music:
-        return Row(met.path, Broken(f"is not music, but {met.not_music}"), met.not_music)
+        return Row(met.path, Broken(met.fault or f"is not music: {met.not_music}"), met.not_music)
     if found is None:
         return Row(met.path, Broken(met.fault or "could not be measured"))
     if has_controls(str(met.path)):
-        return Row(
-            met.path, _with_fault(found, "its name is not plain text: sessions leave it out")
-        )
+        return Row(met.path, _with_fault(found, UNREADABLE_NAME))
     if isinstance(found, Broken) and met.path.is_symlink() and not _is_file(met.path):
         return Row(met.path, Broken("is a link that leads nowhere"))
-    if isinstance(found, Broken) and met.path.suffix.casefold() in PROTECTED:
-        return Row(met.path, Broken(f"{found.why}, or is copy-protected (DRM)"))
     return Row(met.path, found)
 
 

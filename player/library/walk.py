@@ -19,11 +19,11 @@ from player.text.small_files import absolute, reason
 from player.text.words import Misread, has_controls, shown
 
 KINDS = {
-    "a picture": "jpg jpeg png gif bmp webp tif tiff heic svg ico psd",
-    "a text": "txt nfo log cue md pdf htm html rtf doc docx odt csv json xml yaml yml lrc srt",
-    "a list": "m3u m3u8 xspf pls wpl asx",
-    "a program's own file": "sfv md5 db ini lnk url exe dll app plist torrent part",
-    "an archive": "zip rar 7z gz tar iso dmg",
+    "picture": "jpg jpeg png gif bmp webp tif tiff heic svg ico psd",
+    "text": "txt nfo log cue md pdf htm html rtf doc docx odt csv json xml yaml yml lrc srt",
+    "list": "m3u m3u8 xspf pls wpl asx",
+    "other file": "sfv md5 db ini lnk url exe dll app plist torrent part",
+    "archive": "zip rar 7z gz tar iso dmg",
 }
 NOT_MUSIC = {f".{ending}": kind for kind, endings in KINDS.items() for ending in endings.split()}
 """What no one takes for music: named by its ending, and never opened."""
@@ -37,7 +37,7 @@ class Met:
 
     path: Path
     not_music: str = ""
-    """What it is by its ending: "a picture"."""
+    """What nobody would take for music: "picture", by its ending."""
     fault: str = ""
     """Why it cannot even be opened."""
 
@@ -96,7 +96,8 @@ class _Walk:
             try:
                 if str(folder) in VIEWS or not self._is_new(folder):
                     if folder.is_symlink():
-                        yield Met(folder, fault="is a link to a folder that was met before")
+                        fault = "is a link to a folder that was met before"
+                        yield Met(folder, not_music="circular link", fault=fault)
                     continue
                 files, folders = _entries(folder)
             except OSError as fault:

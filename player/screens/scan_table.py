@@ -66,12 +66,16 @@ def notes_on(found: Survey | Broken) -> list[Note]:
         return [Note(60, f"cannot be played: {safe(found.why)}", "sessions pass over it")]
     notes = [
         *_rises(found.rises),
-        *(Note(40, safe(fault), "try another copy of it") for fault in found.faults),
+        *(Note(40, safe(fault), _remedy(fault)) for fault in found.faults),
         *_clipping(found.clipped_samples),
         *_silences(found.silences),
         *_ends(found),
     ]
     return sorted(notes, key=lambda note: -note.weight)
+
+
+def _remedy(fault: str) -> str:
+    return "try another copy of it" if "damaged" in fault or "breaks off" in fault else ""
 
 
 def safe(text: str) -> str:
@@ -155,7 +159,7 @@ def _counts(
     )
     others = Counter(line.not_music for line in lines if line.not_music)
     if others:
-        kinds = ", ".join(f"{count} × {kind}" for kind, count in others.most_common())
+        kinds = ", ".join(_many(count, kind) for kind, count in others.most_common())
         yield f"Not music, and left alone: {kinds}."
 
 

@@ -28,6 +28,8 @@ LYING_HEADER_SAMPLES = 8192
 """More sound than this behind a stream's stated end: the header is wrong, the sound is not."""
 HEADER_STEP_S = 0.0015
 """An mp4 header counts a track's length in steps of a millisecond at the coarsest."""
+PROTECTED = frozenset(("drms", "enca"))
+"""How the mp4 family marks sound that a shop has encrypted: decoded, it would be noise."""
 GUESSED = frozenset(("aac", "ac3", "eac3", "dts", "loas", "mp2", "amr", "ogg"))
 """Kinds of file that state no length: libav guesses one, or takes the last place as the end."""
 QUICK = ("flac", "mov,mp4,m4a,3gp,3g2,mj2", "mp3", "ogg", "wav")
@@ -366,6 +368,8 @@ def _sound_of(path: Path, container: InputContainer) -> AudioStream:
             raise Undecodable(path, "has no sound in it")
         if stream.codec_context is None:
             raise Undecodable(path, "is of a kind that cannot be decoded")
+        if stream.codec_context.codec_tag in PROTECTED:
+            raise Undecodable(path, "is copy-protected (DRM): only its shop's program plays it")
         stream.codec_context.thread_type = "NONE"
     except Undecodable:
         container.close()

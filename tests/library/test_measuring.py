@@ -140,6 +140,20 @@ def test_a_process_that_dies_is_started_again_and_the_file_given_up_at_its_secon
     assert isinstance(found[1].known, TrackFacts)
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no such signal here")
+def test_a_file_at_which_the_process_hangs_is_given_up_and_the_next_is_measured(
+    base: Path, songs: list[Path], endless: Path
+) -> None:
+    measurer = Measurer([endless, songs[0]], catalogue=base, patience_s=3)
+    under_way(measurer, endless)
+    assert measurer.process_id is not None
+    os.kill(measurer.process_id, signal.SIGSTOP)
+    found = answers(measurer, 2)
+    measurer.close()
+    assert found[0] == Measured(endless, Broken("could not be measured: reading it never ended"))
+    assert isinstance(found[1].known, TrackFacts)
+
+
 def test_closing_ends_the_process_in_the_middle_of_a_file(base: Path, endless: Path) -> None:
     measurer = Measurer([endless], catalogue=base)
     under_way(measurer, endless)
