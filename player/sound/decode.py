@@ -172,7 +172,7 @@ class Decoded:
                 self._resampler = Resampler(frame)
             return made + self._resampler.push(frame)
         except av.FFmpegError:
-            self._found.append(DAMAGED)
+            self._found.append("parts of it are damaged and were passed over")
             return made
 
     def _flushed(self) -> list[AudioFrame]:
