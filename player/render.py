@@ -69,13 +69,23 @@ def render(session: Session, out: Path, progress: Progress) -> Rendered:
         programme = compose(session, knowledge.of_music, knowledge.of_clip)
         written = as_written(programme.plan)
         writer = open_writer(out, title=session.title, chapters=_chapters(written))
-        try:
-            state, first = _measured(programme, written, catalogue, progress)
-            rendered = _Run(programme, written, state, first, writer, progress).run()
-            writer.finish()
-        except BaseException:
-            writer.abandon()
-            raise
+        return play_through(programme, written, writer, catalogue, progress)
+
+
+def play_through(
+    programme: Programme, written: Written, writer: Writer, catalogue: Catalogue, progress: Progress
+) -> Rendered:
+    """Mix a whole session into a writer, which is finished, or abandoned where that fails.
+
+    What was never measured is measured first, and kept in the catalogue.
+    """
+    try:
+        state, first = _measured(programme, written, catalogue, progress)
+        rendered = _Run(programme, written, state, first, writer, progress).run()
+        writer.finish()
+    except BaseException:
+        writer.abandon()
+        raise
     return rendered
 
 
@@ -121,6 +131,7 @@ def _facts_of(path: Path, catalogue: Catalogue, tell: Callable[[float], None]) -
     try:
         survey = measure(path, tell)
     except Undecodable as fault:
+        catalogue.remember_broken(path, fault.why)
         return Broken(fault.why)
     catalogue.remember(path, survey)
     return survey.facts

@@ -3,43 +3,74 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from player.commands.telling import AS_JSON, SESSION, print_json, settings_faults
 
+if TYPE_CHECKING:
+    from player.listening import Heard
+    from player.programme.preflight import Checked
+
 
 @click.command()
 @SESSION
 @AS_JSON
-def check(session: str, as_json: bool) -> int:
+@click.option("--deep", is_flag=True, help="Listen to all of it: takes a minute or so.")
+def check(session: str, as_json: bool, deep: bool) -> int:
     """Look a session over before the room: every fault, every warning, its timeline in words.
+
+    With --deep everything is decoded and mixed as it will be heard, and measured: loudness,
+    jumps from piece to piece, minutes of music, repeats. Nothing is written.
 
     \b
     Example: stillroom check my-session.yaml
+             stillroom check lozenge --deep --json
     """
     from player.errors import FileFaulty, InputWrong
+
+    wrong = settings_faults()
+    try:
+        checked = _listened(session) if deep else _looked(session)
+    except InputWrong as fault:
+        faults = fault.lines() if isinstance(fault, FileFaulty) else [str(fault)]
+        if as_json:
+            print_json({"session": session, "playable": False, "faults": [*faults, *wrong]})
+        else:
+            click.echo("\n".join([*faults, *wrong]), err=True)
+        return 2
+    if as_json:
+        print_json(checked.with_faults(wrong).as_json())
+    else:
+        click.echo("\n".join(checked.with_faults(wrong).lines()))
+    return 2 if wrong or checked.faults else 0
+
+
+def _looked(session: str) -> Checked:
     from player.library.catalogue import Catalogue
     from player.programme import preflight
     from player.screens.progress import Progress
     from player.session.find import find
     from player.session.loader import load
 
-    wrong = settings_faults()
-    try:
-        with Catalogue() as catalogue, Progress(sys.stderr) as progress:
-            checked = preflight.check(load(find(session)), catalogue, progress)
-    except InputWrong as fault:
-        faults = fault.lines() if isinstance(fault, FileFaulty) else [str(fault)]
-        if as_json:
-            body = {"session": session, "playable": False, "faults": [*faults, *wrong]}
-            print_json(body)
-        else:
-            click.echo("\n".join([*faults, *wrong]), err=True)
-        return 2
-    checked = checked.with_faults(wrong)
-    if as_json:
-        print_json(checked.as_json())
-    else:
-        click.echo("\n".join(checked.lines()))
-    return 2 if checked.faults else 0
+    with Catalogue() as catalogue, Progress(sys.stderr) as progress:
+        return preflight.check(load(find(session)), catalogue, progress)
+
+
+def _listened(session: str) -> Heard:
+    from player import paths, settings
+    from player.library.catalogue import Catalogue
+    from player.listening import listen
+    from player.screens.progress import Progress
+    from player.session.find import find
+    from player.session.loader import load
+    from player.stopping import stoppable
+
+    device = settings.written(paths.settings_file()).settings.device
+    with Catalogue() as catalogue, stoppable() as stop, Progress(sys.stderr) as progress:
+        heeded = stop.heeded_by(lambda what, done: progress(_WORDS.get(what, what), done))
+        return listen(load(find(session)), catalogue, device=device, progress=heeded)
+
+
+_WORDS = {"rendering": "listening"}

@@ -25,6 +25,10 @@ class Knowledge:
         """The same, or why it cannot be played; None where it was never measured."""
         return self._shipped.get(path) or self._catalogue.known(path)
 
+    def is_own(self, path: Path) -> bool:
+        """Not a piece that comes with Stillroom."""
+        return path not in self._shipped
+
     def of_clip(self, path: Path) -> TrackFacts:
         """The figures of a cue's recording, measured now if need be. Raises InputWrong."""
         known = self._catalogue.known(path)

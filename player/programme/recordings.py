@@ -34,6 +34,7 @@ class Recordings:
         if facts.frames > frames_of(LONGEST_CLIP_S):
             told = f"{path}: is longer than {span(LONGEST_CLIP_S)}: too long for a cue"
             self.faults.append(Fault(line, "audio", told, "play it as music of a phase"))
+            return None
         return facts
 
 

@@ -32,6 +32,7 @@ NEVER = {
     "voice": {*SCREEN, "player.programme", "player.engine"},
     "programme": {*SCREEN, "player.engine"},
     "engine": SCREEN,
+    "listening": {*SCREEN, "player.engine"},
     "render": {*SCREEN, "player.engine"},
     "screens": {*SOUND, "player.sound", "player.library.measure", "player.cli"},
     "commands": {*SOUND, *DATABASE, *SCREEN, "pydantic"},
