@@ -1,6 +1,7 @@
 """Installs Stillroom into `.venv` and opens it: `python3 scripts/start.py`.
 
-Arguments go on to `stillroom`, and its exit code comes back. Readable by Python 3.8.
+`--with voice`, written first, also installs the voice that speaks written words. All else goes on
+to `stillroom`, and its exit code comes back. Readable by Python 3.8.
 """
 
 from __future__ import annotations
@@ -18,8 +19,18 @@ def main() -> None:
     pythons.hand_over_if_old(__file__, sys.argv[1:])
     from first_run import home
 
-    home.ready()
-    pythons.hand_over([home.command("stillroom"), *sys.argv[1:]])
+    extra, arguments = asked(sys.argv[1:])
+    home.ready(extra)
+    pythons.hand_over([home.command("stillroom"), *arguments])
+
+
+def asked(words: list[str]) -> tuple[str, list[str]]:
+    """The extra that is to be installed as well, and what goes on to `stillroom`."""
+    if words[:1] != ["--with"]:
+        return "", words
+    if words[1:2] != ["voice"]:
+        raise SystemExit("--with goes before voice: python3 scripts/start.py --with voice")
+    return "voice", words[2:]
 
 
 if __name__ == "__main__":

@@ -49,12 +49,13 @@ def ready(extra: str = "") -> None:
     try:
         wanted = fitting_stamp(extra)
         there = read_stamp()
+        wanted["extra"] = both(there.get("extra", ""), extra)
         reason = why_anew(there, wanted)
         if reason is not None:
             make(reason)
             there = {}
         if not fits(there, wanted):
-            install(extra, wanted)
+            install(wanted)
     except OSError as fault:
         raise SystemExit(f"Stillroom could not set up {VENV}:\n  {fault}") from None
     except KeyboardInterrupt:
@@ -87,9 +88,13 @@ def read_stamp() -> dict[str, str]:
 
 
 def fits(there: dict[str, str], wanted: dict[str, str]) -> bool:
-    """Whether nothing has to be installed; an extra that is there does no harm."""
-    asked = there if wanted["extra"] else {**there, "extra": ""}
-    return asked == wanted and Path(command("stillroom")).exists()
+    """Whether nothing has to be installed."""
+    return there == wanted and Path(command("stillroom")).exists()
+
+
+def both(there: str, more: str) -> str:
+    """Extras as the stamp has them: what was installed once is kept up, and more is added."""
+    return ",".join(sorted({*there.split(","), more} - {""}))
 
 
 def why_anew(there: dict[str, str], wanted: dict[str, str]) -> str | None:
@@ -171,17 +176,19 @@ def stamp(said: dict[str, str]) -> None:
     STAMP.write_text(json.dumps(said), encoding="utf-8")
 
 
-def install(extra: str, wanted: dict[str, str]) -> None:
+def install(wanted: dict[str, str]) -> None:
     """Put the project, editable, and what it needs into `.venv`, and stamp it."""
+    extra = wanted["extra"]
     stamp({"fault": BROKEN_OFF})
     what = f".[{extra}]" if extra else "."
-    tests = " and what its tests need" if extra else ""
+    parts = {"dev": "what its tests need", "voice": "its voice"}
+    more = "".join(f" and {told}" for name, told in parts.items() if name in extra.split(","))
     pip = [command("python"), "-I", "-X", "utf8", "-m", "pip", "install"]
     quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--retries", "2"]
     # A machine's own setting to install for the user alone would fail in here.
     environment = {**os.environ, "PIP_USER": "0"}
     LOG.write_bytes(b"")
-    title = f"Installing Stillroom{tests}: a minute or two the first time"
+    title = f"Installing Stillroom{more}: a minute or two the first time"
     code = progress.run(title, [*pip, *quiet, "-e", what], PROJECT, LOG, environment)
     if code:
         # pip puts packages in place only when it has them all: what is there is still whole.

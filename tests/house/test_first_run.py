@@ -113,6 +113,17 @@ def test_a_changed_project_is_installed_again_into_what_is_there(installed):
     assert len(installed.run("start.py").stdout.splitlines()) == 1
 
 
+def test_the_voice_is_added_to_what_is_there_and_kept_from_then_on(installed):
+    added = installed.run("start.py", "--with", "voice", "check", "rest").stdout.splitlines()
+    assert added[0].startswith("Installing Stillroom and its voice:")
+    assert added[-1].startswith("opened ['check', 'rest']")
+    assert len(installed.run("start.py").stdout.splitlines()) == 1
+    assert len(installed.run("start.py", "--with", "voice").stdout.splitlines()) == 1
+    wrong = installed.run("start.py", "--with", "voices")
+    assert wrong.returncode == 1
+    assert "start.py --with voice" in wrong.stderr
+
+
 def test_a_failed_installation_shows_the_end_of_the_log_and_where_it_lies(needy):
     done = needy.run("start.py")
     assert done.returncode == 1

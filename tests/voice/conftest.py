@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,3 +41,20 @@ def microphone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
     yield "Desk"
     server.terminate()
     server.wait()
+
+
+FAKE = Path(__file__).parents[1] / "support" / "fake_voice"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def spoken_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which a voice is installed."""
+    monkeypatch.syspath_prepend(str(FAKE))
+    monkeypatch.setenv("PYTHONPATH", f"{FAKE}:{ROOT}")
+
+
+@pytest.fixture
+def mute_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which none is, whatever this one has."""
+    monkeypatch.setitem(sys.modules, "hibari", None)
