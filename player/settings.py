@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from player.errors import Fault, SettingsFaulty
 from player.text.small_files import kind_of
@@ -26,6 +26,27 @@ _NOTHING = ("", "~", "null")
 Place = tuple[str | int, ...]
 
 
+def _listed(value: object) -> object:
+    """One text stands for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(max_length=200)]
+
+
+class Avoid(BaseModel):
+    """Music that is not to be played: each list without case, by whole words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    artists: Names = ()
+    titles: Names = ()
+    tags: Names = ()
+    """Words in a kind of music, a mood, a language, an album."""
+    files: Names = ()
+    """Files, folders, or patterns of names such as ``*live*``."""
+
+
 class Settings(BaseModel):
     """All settings with their defaults."""
 
@@ -37,6 +58,8 @@ class Settings(BaseModel):
     """Start with the deep buffer: slower to answer, steadier on a busy machine."""
     volume_ceiling_db: Decibels = Field(default=0.0, ge=-40, le=12)
     """The volume never goes above this."""
+    avoid: Avoid = Avoid()
+    """What is not played in any session; files relative to the settings' folder."""
     keys: dict[str, str] = {}
     """Keys of the session screen by the name of what they do: ``{next: n}``."""
 
@@ -148,6 +171,9 @@ def _told(problem: Any, lines: dict[Place, int]) -> Fault:
         "greater_than_equal": (f"{found} is too low", f"at least {limits.get('ge')}"),
         "less_than_equal": (f"{found} is too high", f"at most {limits.get('le')}"),
         "string_type": ("wants a text", "write one word or text behind the colon"),
+        "tuple_type": ("wants a list", "write one below it, each line begun with: - "),
+        "too_long": ("is too long a list", f"at most {limits.get('max_length')}"),
+        "model_type": ("wants keys with values", "write one below it, two spaces in: name: value"),
         "dict_type": ("wants keys with values", "write one below it, two spaces in: name: value"),
     }
     plain = (str(problem["msg"]).removeprefix("Value error, "), "")

@@ -14,6 +14,7 @@ from player.errors import RunFailed, StillroomError
 from player.library.catalogue import Catalogue
 from player.library.measuring import Measurer
 from player.programme.facts import Knowledge
+from player.programme.leaving_out import faults_of
 from player.programme.programme import Programme, compose
 from player.programme.speaking import speak_words
 from player.session.loader import load
@@ -92,9 +93,10 @@ class Opening:
         unspoken = speak_words(session, self._tell)
         with Catalogue() as catalogue:
             knowledge = Knowledge(catalogue)
-            programme = compose(session, knowledge.of_music, knowledge.of_clip)
+            programme = compose(session, knowledge.of_music, knowledge.of_clip, knowledge.labels)
         self.programme = programme
-        self.warnings = (*session.warnings, *unspoken)
+        bare = faults_of(session, programme.left_out)
+        self.warnings = (*session.warnings, *bare, *unspoken)
         start = frames_of(start_s(session, command.start))
         state = conductor.opening(programme.plan, start)
         state = self._measure_first(programme, state)

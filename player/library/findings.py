@@ -7,19 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, NamedTuple
 
+from player.session.model import Energy
 from player.timeline.plan import TrackFacts
 from player.units import Lufs, Seconds, seconds_of
-
-
-class Energy(StrEnum):
-    """How much a piece moves a listener, apart from how loud it is."""
-
-    LOW = "low"
-    MID = "mid"
-    HIGH = "high"
 
 
 class Rise(NamedTuple):

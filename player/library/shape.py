@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from player.library.findings import Energy, Rise, Silence
+from player.library.findings import Rise, Silence
 from player.library.loudness import SHORT_TERM, Floats, loudness_of, over
+from player.session.model import Energy
 from player.units import Lufs, Seconds
 
 HOP_S: Seconds = 0.1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from player.errors import InputWrong
 from player.library.catalogue import Catalogue, Known, shipped_facts
+from player.programme.leaving_out import Label
 from player.timeline.lists import playable
-from player.timeline.plan import TrackFacts
+from player.timeline.plan import Broken, TrackFacts
 
 
 class Knowledge:
@@ -28,6 +30,25 @@ class Knowledge:
     def is_own(self, path: Path) -> bool:
         """Not a piece that comes with Stillroom."""
         return path not in self._shipped
+
+    def labels(self, files: Iterable[Path], thorough: bool) -> dict[Path, Label]:
+        """What was found out of files; with `thorough`, others are opened for their tags."""
+        files = list(files)
+        rows = self._catalogue.scanned_at(files)
+        found = {
+            path: Label(row.tags, row.energy)
+            for path, row in rows.items()
+            if not isinstance(row, Broken)
+        }
+        if thorough:
+            from player.library.energy import tagged_energy
+            from player.library.tags import kept_tags
+
+            for path in files:
+                if path not in rows:
+                    tags = kept_tags(path)
+                    found[path] = Label(tags, tagged_energy(tags))
+        return found
 
     def of_clip(self, path: Path) -> TrackFacts:
         """The figures of a cue's recording, measured now if need be. Raises InputWrong."""

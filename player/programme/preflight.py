@@ -14,6 +14,7 @@ from player.library.catalogue import Catalogue
 from player.library.findings import Survey
 from player.programme.broken import Looks, broken_music
 from player.programme.facts import Knowledge
+from player.programme.leaving_out import faults_of, warnings_of, without
 from player.programme.programme import Programme, compose
 from player.programme.recordings import Recordings
 from player.programme.risks import Risk, risks, stretches
@@ -83,19 +84,20 @@ def check(
     unspoken = speak_words(session, progress)
     knowledge = Knowledge(catalogue)
     recordings = Recordings(session, knowledge)
-    programme = compose(session, knowledge.of_music, recordings.of_clip)
+    programme = compose(session, knowledge.of_music, recordings.of_clip, knowledge.labels)
     looks = Looks(knowledge)
-    music = broken_music(session, looks)
+    out = programme.left_out
+    music = broken_music(without(session, out), looks)
     plan, unknown = _as_it_would_run(programme, looks)
     events = _dry_run(plan)
     surveys = known_surveys(programme.files, catalogue)
     heard = risks(stretches(plan, events), surveys, session.sudden_rises)
-    noted = _warnings(programme, events, unknown)
-    warnings = [*session.warnings, *music.warnings, *noted, *unspoken]
+    warnings = [*session.warnings, *warnings_of(session, out), *music.warnings]
+    warnings += [*_warnings(programme, events, unknown), *unspoken]
     clips = [fault.text(str(session.source)) for fault in recordings.faults]
     return Checked(
         session,
-        (*music.faults, *clips),
+        (*faults_of(session, out), *music.faults, *clips),
         (*warnings, *(risk.line() for risk in heard)),
         tuple(_timeline(programme, events)),
         heard,

@@ -5,13 +5,14 @@ Opens no sound itself; what is not measured yet is left open in the plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from player.errors import RunFailed
+from player.programme.leaving_out import Labels, all_music, left_out, no_labels
 from player.programme.words import Clip, ClipFacts, clip_for, words_of
-from player.session.model import After, Anchor, Cue, Phase, Session, Sound
+from player.session.model import After, Anchor, Cue, Energy, Phase, Session, ShelfPiece, Sound
 from player.session.shipped import pieces
 from player.timeline.plan import (
     Place,
@@ -19,6 +20,7 @@ from player.timeline.plan import (
     PlanCue,
     PlanPhase,
     PlanReminder,
+    PlanShelf,
     PlanSound,
     PlanTrack,
     TrackFacts,
@@ -42,6 +44,8 @@ class Programme:
     """One for each of the plan's tracks; the safety bed last."""
     clips: tuple[Clip | None, ...]
     """One for each of the plan's cues; None where words have no sound."""
+    left_out: Mapping[Path, str]
+    """Files that do not play since they are avoided, and why."""
 
     def unspoken(self) -> tuple[str, ...]:
         """Names of cues whose words can only be shown."""
@@ -49,10 +53,13 @@ class Programme:
         return tuple(cue.name for cue, clip in rows if clip is None)
 
 
-def compose(session: Session, facts: Facts, clip_facts: ClipFacts) -> Programme:
+def compose(
+    session: Session, facts: Facts, clip_facts: ClipFacts, labels: Labels = no_labels
+) -> Programme:
     """The programme of a session.
 
-    `facts` knows music, `clip_facts` recordings for cues (it measures what it does not know).
+    `facts` knows music, `clip_facts` recordings for cues (it measures what it does not know),
+    `labels` tags and energies. What the session or the settings avoid is not in the plan.
     Raises RunFailed where the shipped safety bed is missing, InputWrong for a script with faults
     or a recording that cannot be played.
     """
@@ -60,10 +67,15 @@ def compose(session: Session, facts: Facts, clip_facts: ClipFacts) -> Programme:
     if SAFETY not in shipped:
         raise RunFailed(f"the shipped piece {SAFETY} is missing; install Stillroom anew")
     safety = shipped[SAFETY].file
-    files = [*_every_track(session), safety]
+    out = left_out(session, labels)
+    files = [*_every_track(session, out), safety]
     numbers = {file: number for number, file in enumerate(files[:-1])}
     titles = {piece.file: piece.title for piece in shipped.values()}
-    tracks = tuple(PlanTrack(str(file), titles.get(file, file.stem), facts(file)) for file in files)
+    energies = _energies(session, files[:-1], labels)
+    tracks = tuple(
+        PlanTrack(str(file), titles.get(file, file.stem), facts(file), energies.get(file))
+        for file in files
+    )
     clips = tuple(clip_for(cue, session.sound, clip_facts) for cue in session.cues)
     plan = Plan(
         title=session.title,
@@ -74,13 +86,29 @@ def compose(session: Session, facts: Facts, clip_facts: ClipFacts) -> Programme:
         reminders=tuple(PlanReminder(row.text, _place(row.at)) for row in session.reminders),
         sound=_sound(session.sound),
         hold_at_end=session.after is After.HOLD,
+        shelf=tuple(_shelf(piece, numbers) for piece in session.shelf),
     )
-    return Programme(session, plan, tuple(files), clips)
+    return Programme(session, plan, tuple(files), clips, out)
 
 
-def _every_track(session: Session) -> list[Path]:
-    rows = [track for phase in session.phases for track in phase.music.tracks]
+def _every_track(session: Session, out: Collection[Path]) -> list[Path]:
+    rows = [track for music in all_music(session) for track in music.tracks if track not in out]
     return list(dict.fromkeys(rows))
+
+
+def _energies(session: Session, files: Sequence[Path], labels: Labels) -> dict[Path, Energy]:
+    """As the session says first, then as tags and the curve do."""
+    known = {path: label.energy for path, label in labels(files, False).items()}
+    energies = {path: energy for path, energy in known.items() if energy is not None}
+    for music in reversed(all_music(session)):
+        energies |= music.energies
+    return energies
+
+
+def _shelf(piece: ShelfPiece, numbers: dict[Path, int]) -> PlanShelf:
+    music = piece.music
+    tracks = tuple(numbers[track] for track in music.tracks if track in numbers)
+    return PlanShelf(piece.name, tracks, music.order, music.seamless)
 
 
 def _phase(phase: Phase, numbers: dict[Path, int]) -> PlanPhase:
@@ -89,7 +117,7 @@ def _phase(phase: Phase, numbers: dict[Path, int]) -> PlanPhase:
         role=phase.role,
         length=frames_of(phase.length_s),
         ends=phase.ends,
-        tracks=tuple(numbers[track] for track in phase.music.tracks),
+        tracks=tuple(numbers[track] for track in phase.music.tracks if track in numbers),
         order=phase.music.order,
         seamless=phase.music.seamless,
         silence=phase.music.silence,

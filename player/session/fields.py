@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from player.errors import Fault
-from player.session.kinds import Kind
+from player.session.kinds import Kind, Names
 from player.session.tables import Key, MusicEntries, Part, Parts, Table
 from player.text.words import Misread, nearest_hint, shown
 from player.text.yaml_nodes import Listing, Mapping, Node, Scalar
@@ -115,6 +115,8 @@ class Reading:
             fields.values[key.field] = self.fields(node, key.kind.table, name)
         elif isinstance(key.kind, Parts):
             fields.values[key.field] = self._parts(key.kind, node, line, name)
+        elif isinstance(key.kind, Names):
+            fields.values[key.field] = self._names(key.kind, node, line, name)
         elif isinstance(node, Scalar):
             self._word(key, key.kind, node, fields, name)
         else:
@@ -126,6 +128,20 @@ class Reading:
             fields.values[key.field] = kind.read(node.text)
         except Misread as why:
             self.fault(fields.lines[key.name], name, why.message, why.hint or _example(key))
+
+    def _names(self, kind: Names, node: Node, line: int, name: str) -> tuple[str, ...]:
+        items = node.items if isinstance(node, Listing) else (node,)
+        if len(items) > kind.most:
+            self.fault(line, name, f"holds {len(items)} entries", f"{kind.most} are possible")
+        names = []
+        for item in items[: kind.most]:
+            try:
+                if not isinstance(item, Scalar):
+                    raise Misread(f"wants a text, found {_KINDS[type(item)]}")
+                names.append(kind.read(item.text))
+            except Misread as why:
+                self.misread(item.line, name, why)
+        return tuple(names)
 
     def _parts(self, kind: Parts, node: Node, line: int, name: str) -> list[Fields | None] | None:
         if not isinstance(node, Listing):

@@ -15,7 +15,8 @@ from player.session.kinds import (
     Version,
     Words,
 )
-from player.session.model import After, Ends, Order, Play, Role, SuddenRises
+from player.session.model import After, Ends, Play, Role, SuddenRises
+from player.session.music_keys import AVOID, ENTRY, MUSIC, SHELF
 from player.session.tables import Key, MusicEntries, Part, Parts, Table, words_of
 
 FORMAT = 1
@@ -70,45 +71,6 @@ SOUND = Table(
     },
 )
 
-MUSIC = Table(
-    "music",
-    (
-        Key(
-            "from",
-            MusicEntries(Table("music", ())),
-            "What to play: one entry, or a list of them.",
-            ["shipped:cathedral", "~/Music/peak"],
-            needed=True,
-        ),
-        Key(
-            "order",
-            words_of(Order),
-            "How the tracks follow each other: as listed, shuffled (always the same way "
-            "for this title and phase), or fitted to the phase's length.",
-            "shuffle",
-        ),
-        Key(
-            "loop",
-            Choice({"crossfade": False, "seamless": True}),
-            "How a list of one begins again: with a crossfade, or its end joined to its start.",
-            "seamless",
-            "seamless",
-        ),
-    ),
-    {
-        "shipped": '"shipped:NAME", without a space',
-        "file": "from",
-        "files": "from",
-        "folder": "from",
-        "path": "from",
-        "tracks": "from",
-        "playlist": "from",
-        "shuffle": "order: shuffle",
-        "random": "order: shuffle",
-        "repeat": "loop",
-    },
-)
-
 PHASE = Table(
     "a phase",
     (
@@ -131,7 +93,7 @@ PHASE = Table(
         ),
         Key(
             "music",
-            MusicEntries(MUSIC),
+            MusicEntries(MUSIC, ENTRY),
             "A file, a folder, an .m3u8 or .xspf list, a shipped piece, a list of these, "
             "or silence. Relative to this file; ~ is the home folder.",
             "shipped:shore",
@@ -298,6 +260,19 @@ SESSION = Table(
             Parts(REMINDER, 0, MOST_CUES),
             "Silent lines for the counsellor's eyes.",
             [{"at": "dose + 40m", "text": "Blood pressure"}],
+        ),
+        Key(
+            "shelf",
+            Parts(SHELF, 0, 9),
+            "Up to nine pieces or moods for the music key and a digit, each held until "
+            '"back to the plan".',
+            [{"name": "Calm piano", "music": "~/Music/calm"}],
+        ),
+        Key(
+            "avoid",
+            Part(AVOID),
+            "Music that is not played, though a folder or a list may hold it.",
+            {"artists": ["Ann Example"], "files": ["*live*"]},
         ),
         Key(
             "after",

@@ -61,6 +61,22 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """A list of short texts, or one of them."""
+
+    most: int = 200
+
+    def read(self, text: str) -> str:
+        """One of them, in one line. Raises Misread."""
+        return Words(200).read(text)
+
+    def schema(self) -> Schema:
+        """A text, or a list of them."""
+        one = Words(200).schema()
+        return {"anyOf": [one, {"type": "array", "maxItems": self.most, "items": one}]}
+
+
+@dataclass(frozen=True, slots=True)
 class Length:
     """A length of time, in seconds once read."""
 

@@ -15,16 +15,15 @@ from player.errors import SessionFaulty
 from player.session.cues import read_cues, read_reminders
 from player.session.fields import Fields, Reading, TooMany
 from player.session.guided import guided_cues
-from player.session.keys import MUSIC, SESSION
-from player.session.model import Duck, Ends, Music, Origin, Phase, Role, Session, Sound
-from player.session.music import SHIPPED, SILENCE, Shelf
+from player.session.keys import SESSION
+from player.session.model import Duck, Ends, Phase, Role, Session, ShelfPiece, Sound
+from player.session.music import Shelf
+from player.session.playing import read_music
+from player.settings import Avoid
 from player.text.small_files import absolute
-from player.text.words import Misread, same, shown
-from player.text.yaml_nodes import Listing, Mapping, Node, Scalar, read
+from player.text.words import same, shown
+from player.text.yaml_nodes import Node, read
 from player.units import Seconds
-
-MOST_TRACKS = 10_000
-"""In one phase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,8 @@ def _session(root: Node, reading: Reading, source: Path) -> Session | None:
     names = [cue.name for cue in guided]
     cues = read_cues(fields.values.pop("cues", None) or [], drafts, shelf, reading, names)
     reminders = read_reminders(fields.values.pop("reminders", None) or [], drafts, reading)
+    pieces = _shelf(fields.values.pop("shelf", None) or [], shelf, reading)
+    avoid: Fields | None = fields.values.pop("avoid", None)
     fields.values.pop("format", None)
     if reading.faults:
         return None
@@ -75,6 +76,8 @@ def _session(root: Node, reading: Reading, source: Path) -> Session | None:
         phases=tuple(draft.phase for draft in drafts if draft.phase),
         cues=(*guided, *cues),
         reminders=tuple(reminders),
+        shelf=tuple(pieces),
+        avoid=Avoid(**avoid.values) if avoid else Avoid(),
         source=source,
         warnings=tuple(reading.warnings),
         **fields.values,
@@ -118,7 +121,7 @@ def _phase(fields: Fields | None, shelf: Shelf, reading: Reading) -> PhaseDraft:
     node = values.pop("music", None)
     music = None
     if fields and node is not None:
-        music = _music(node, fields.line_of("music"), shelf, reading)
+        music = read_music(node, fields.line_of("music"), shelf, reading)
     whole = music is not None and {"name", "length_s"} <= values.keys()
     return PhaseDraft(
         name=values.get("name", ""),
@@ -130,61 +133,20 @@ def _phase(fields: Fields | None, shelf: Shelf, reading: Reading) -> PhaseDraft:
     )
 
 
-def _music(node: Node, line: int, shelf: Shelf, reading: Reading) -> Music | None:
-    """What a phase plays; None where it cannot be read, with the faults noted."""
-    if isinstance(node, Scalar) and same(node.text) == SILENCE:
-        return Music(silence=True)
-    if not isinstance(node, Mapping):
-        return _filled(_tracks(node, line, shelf, reading))
-    fields = reading.fields(node, MUSIC, "music")
-    if not fields or "from" not in fields.values:
-        return None
-    values = dict(fields.values)
-    tracks = _tracks(values.pop("from"), fields.line_of("from"), shelf, reading)
-    if values.get("seamless") and len(tracks) > 1:
-        message = f"seamless joins one track to itself, and here are {len(tracks)}"
-        reading.fault(fields.line_of("loop"), "music.loop", message, "name one track")
-    return _filled(tracks, **values)
-
-
-def _filled(tracks: list[tuple[Path, Origin]], **values: Any) -> Music | None:
-    if not tracks:
-        return None
-    paths, origins = zip(*tracks, strict=True)
-    return Music(tracks=paths, origins=origins, **values)
-
-
-def _tracks(node: Node, line: int, shelf: Shelf, reading: Reading) -> list[tuple[Path, Origin]]:
-    """The files of one entry or a list of them, as far as they are there."""
-    entries = node.items if isinstance(node, Listing) else (node,)
-    if not entries:
-        reading.fault(line, "music", "the list is empty", f"for planned silence: music: {SILENCE}")
-    tracks: list[tuple[Path, Origin]] = []
-    for entry in entries:
-        at_line = entry.line if isinstance(node, Listing) else line
-        try:
-            opened = shelf.open(_entry(entry))
-        except Misread as why:
-            reading.misread(at_line, "music", why)
+def _shelf(parts: Sequence[Fields | None], shelf: Shelf, reading: Reading) -> list[ShelfPiece]:
+    pieces: list[ShelfPiece] = []
+    for fields in parts:
+        if not fields or not {"name", "music"} <= fields.values.keys():
             continue
-        origin = Origin(line=at_line, named=opened.named)
-        tracks.extend((track, origin) for track in opened.tracks)
-        for note in opened.notes:
-            reading.warn(at_line, "music", note)
-        if len(tracks) > MOST_TRACKS:
-            reading.fault(line, "music", f"more than {MOST_TRACKS} tracks", "name fewer")
-            break
-    return tracks
-
-
-def _entry(node: Node) -> str:
-    if isinstance(node, Listing):
-        raise Misread("a list within a list", "write one list")
-    if isinstance(node, Mapping):
-        first = node.pairs[0] if node.pairs else None
-        if first and isinstance(first[0], Scalar) and same(first[0].text) == SHIPPED[:-1]:
-            raise Misread("a space splits the entry", 'write "shipped:NAME", without a space')
-        raise Misread("an entry is a text, not a mapping of keys", "order and loop stand by from")
-    if same(node.text) == SILENCE:
-        raise Misread("silence stands alone", f"for planned silence: music: {SILENCE}")
-    return node.text
+        name, line = fields.values["name"], fields.line_of("music")
+        music = read_music(fields.values["music"], line, shelf, reading)
+        if music and music.silence:
+            reading.fault(line, "music", "silence is no piece of the shelf", "one key fades to it")
+        elif any(same(name) == same(other.name) for other in pieces):
+            line = fields.line_of("name")
+            reading.fault(
+                line, "name", f"{shown(name)} stands twice", "give each a name of its own"
+            )
+        elif music:
+            pieces.append(ShelfPiece(name=name, music=music))
+    return pieces

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from player.settings import Avoid
 from player.units import Decibels, Lufs, Seconds
 
 
@@ -199,6 +200,8 @@ class Session(Part):
     cues: tuple[Cue, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     after: After = After.FADE
+    avoid: Avoid = Avoid()
+    """What is not played in this session; files relative to its folder."""
     shelf: tuple[ShelfPiece, ...] = Field(default=(), max_length=9)
     sudden_rises: SuddenRises = SuddenRises.WARN
     source: Path

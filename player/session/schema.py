@@ -54,5 +54,6 @@ def _kind(kind: AnyKind) -> dict[str, Any]:
 
 def _music(kind: MusicEntries) -> list[dict[str, Any]]:
     entry = {"type": "string", "minLength": 1}
-    ways: list[dict[str, Any]] = [entry, {"type": "array", "minItems": 1, "items": entry}]
+    one = {"anyOf": [entry, _table(kind.entry)]} if kind.entry else entry
+    ways: list[dict[str, Any]] = [entry, {"type": "array", "minItems": 1, "items": one}]
     return [*ways, _table(kind.table)] if kind.table.keys else ways

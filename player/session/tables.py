@@ -34,6 +34,8 @@ class MusicEntries:
     """Music: one entry, a list of them, or the mapping with `from`."""
 
     table: Table
+    entry: Table | None = None
+    """An entry of a list that says more than where it lies."""
 
 
 AnyKind: TypeAlias = Kind | Part | Parts | MusicEntries

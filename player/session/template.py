@@ -38,6 +38,7 @@ def filled(
     changes = [_title(text, root, title)]
     for phase in _rows(root, "phases"):
         name = same(_child(phase, "name")[1].value)
+        named += _files_in(phase, old)
         key, node = _child(phase, "music")
         if name in wanted:
             rows = [_quoted(entry_of(track, new)) for track in wanted[name]]
@@ -45,7 +46,7 @@ def filled(
         else:
             named += _entries(node)
     for cue in _rows(root, "cues"):
-        named += [node for key, node in cue.value if key.value == "audio"]
+        named += _files_in(cue, old)
     changes += [change for node in named for change in _moved(text, node, old, new)]
     for start, end, words in sorted(changes, reverse=True):
         text = text[:start] + words + text[end:]
@@ -102,6 +103,13 @@ def _moved(text: str, node: Any, old: Path, new: Path) -> Iterator[_Change]:
     stays = same(written) == SILENCE or same(written).startswith(SHIPPED) or written[:1] == "~"
     if not (stays or is_address(written) or Path(written).is_absolute()):
         yield _over(text, node, _quoted(entry_of(absolute(old / written), new)))
+
+
+def _files_in(part: Any, old: Path) -> Iterator[Any]:
+    """The recording or the script that a cue or a phase names as a file."""
+    for key, node in part.value:
+        if key.value == "audio" or (key.value == "script" and (old / node.value.strip()).is_file()):
+            yield node
 
 
 def _entries(node: Any) -> Iterator[Any]:

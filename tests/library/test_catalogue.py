@@ -16,7 +16,8 @@ import pytest
 from player import paths
 from player.library.catalogue import Broken, Catalogue, content_of, shipped_facts
 from player.library.curve import packed, unpacked
-from player.library.findings import Energy, Rise, Silence, Survey
+from player.library.findings import Rise, Silence, Survey
+from player.session.model import Energy
 from player.timeline.plan import TrackFacts
 
 FACTS = TrackFacts(frames=480_000, lufs=-19.5, true_peak_dbtp=-1.25)

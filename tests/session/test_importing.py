@@ -90,7 +90,11 @@ def test_a_list_is_spread_over_the_phases_and_all_else_stays(template: Path, mus
     written, old = load(out), load(template)
     assert written.warnings == ()
     assert (written.title, written.about) == ("Old name: list", "Stays.")
-    assert (written.cues, written.reminders, written.after) == (old.cues, old.reminders, old.after)
+    assert (written.reminders, written.after) == (old.reminders, old.after)
+    lineless = [
+        [cue.model_copy(update={"line": 0}) for cue in each.cues] for each in (written, old)
+    ]
+    assert lineless[0] == lineless[1]
     assert [row.ends for row in written.phases] == [row.ends for row in old.phases]
     assert not written.phases[-1].voice
     text = out.read_text(encoding="utf-8")
