@@ -104,7 +104,7 @@ def status(environment: dict[str, str]) -> dict[str, Any]:
     return dict(json.loads(run(stillroom("status", "--json"), environment)))
 
 
-def await_playing(environment: dict[str, str], timeout_s: float = 120) -> dict[str, Any]:
+def await_playing(environment: dict[str, str], timeout_s: float = 600) -> dict[str, Any]:
     """Wait until a session sounds."""
     until = time.monotonic() + timeout_s
     while time.monotonic() < until:
