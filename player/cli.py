@@ -20,6 +20,7 @@ from player.commands.telling import AS_JSON, SESSION, print_json, settings_fault
 from player.commands.voice import voice
 
 if TYPE_CHECKING:
+    from player.protocol.room import Room
     from player.timeline.commands import OpenSession
     from player.timeline.status import Status
 
@@ -288,16 +289,22 @@ def _screen(command: OpenSession | None, attached: Status | None = None) -> int:
 
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise InputWrong("the screen needs a terminal; stillroom play SESSION --plain does not")
-    from player.engine.client import connect
     from player.screens.app import run_app
 
     return run_app(
-        connect,
+        _room,
         session=None,
         open_command=command,
         begin=command is not None,
         attached=attached,
     )
+
+
+def _room() -> Room:
+    """The way to the engine, loaded when it is first taken: the chooser is drawn before."""
+    from player.engine.client import connect
+
+    return connect()
 
 
 for command in (check, render, scan, import_list, playlist_command, voice):

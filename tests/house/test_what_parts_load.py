@@ -57,6 +57,23 @@ except SystemExit as left:
     json.dump([left.code, sorted(sys.modules)], sys.stderr)
 """
 
+CHOOSER = """
+import json, sys
+sys.argv = ["stillroom"]
+import player.screens.app
+def instead(*given, **named):
+    json.dump(sorted(sys.modules), sys.__stderr__)
+    return 0
+player.screens.app.run_app = instead
+class Terminal:
+    def __getattr__(self, name):
+        return lambda *given: True
+sys.stdin = sys.stdout = sys.stderr = Terminal()
+from player.cli import main
+main()
+"""
+"""The words up to where the chooser is drawn."""
+
 
 def parts() -> list[str]:
     """The parts that stand in the house now."""
@@ -124,3 +141,16 @@ def test_help_is_printed_without_loading_sound_or_screen():
     assert code in (0, None)
     assert "Usage" in done.stdout
     assert found(set(loaded), NEVER["cli"]) == []
+
+
+def test_the_chooser_is_drawn_before_what_speaks_with_the_engine_is_loaded():
+    done = subprocess.run(
+        [sys.executable, "-c", CHOOSER],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=HOUSE.parent,
+    )
+    loaded = set(json.loads(done.stderr))
+    assert "player.screens.chooser" in loaded
+    assert found(loaded, {*SOUND, *DATABASE, "pydantic", "yaml", "player.engine"}) == []
