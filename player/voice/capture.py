@@ -97,7 +97,9 @@ class Recorder:
                 callback=self._take,
             )
         except Exception as fault:  # SDL's own error
-            raise InputMissing(f"{name} cannot be opened: {fault}") from None
+            raise InputMissing(
+                f"{name} cannot be opened; is it still plugged in? ({fault})"
+            ) from None
 
     def _take(self, _device: Any, view: memoryview) -> None:
         """Called on SDL's thread with every chunk."""

@@ -118,7 +118,12 @@ def test_another_input_is_the_next_one_that_is_there(picture):
 
 @pytest.mark.parametrize(
     ("levels", "says"),
-    [((-20.0,), ""), ((-0.5, -20.0), "too loud"), ((-50.0, -40.0), "very soft")],
+    [
+        ((-20.0,), ""),
+        ((-0.5, -20.0), "too loud"),
+        ((-50.0, -40.0), "very soft"),
+        ((-20.0, -90.0, -90.0, -90.0), "nothing comes from this input"),
+    ],
 )
 def test_the_level_is_judged_in_words(picture, levels, says):
     picture, _ = keys(picture, "space")

@@ -15,6 +15,9 @@ from player.voice import talk
 
 QUIET_DB: Decibels = -35.0
 LOUD_DB: Decibels = -1.0
+NOTHING_DB: Decibels = -80.0
+DEAD_S: Seconds = 2.5
+"""An input that gives nothing at all for so long, not even the room, is off or gone."""
 JUDGED_S: Seconds = 1.5
 """A level is judged once so much was heard."""
 
@@ -46,6 +49,8 @@ class Picture:
     """Of what is recorded or plays."""
     level_db: Decibels = -90.0
     highest_db: Decibels = -90.0
+    heard_s: Seconds = 0.0
+    """Where in the recording anything was heard last."""
     why: str = ""
     """Why the recording was refused."""
     may_keep: bool = False
@@ -67,6 +72,8 @@ class Picture:
     @property
     def level_words(self) -> str:
         """What to do about the level; empty where it is good or not judged yet."""
+        if self.length_s - self.heard_s >= DEAD_S:
+            return "nothing comes from this input"
         if self.highest_db >= LOUD_DB:
             return "too loud: a little further away"
         if self.length_s >= JUDGED_S and self.highest_db < QUIET_DB:
@@ -127,7 +134,14 @@ def _recording(picture: Picture, line: talk.Recording) -> Picture:
     if picture.stage != Stage.RECORDING:
         return picture
     highest_db = max(picture.highest_db, line.level_db)
-    return replace(picture, length_s=line.length_s, level_db=line.level_db, highest_db=highest_db)
+    heard_s = line.length_s if line.level_db > NOTHING_DB else picture.heard_s
+    return replace(
+        picture,
+        length_s=line.length_s,
+        level_db=line.level_db,
+        highest_db=highest_db,
+        heard_s=heard_s,
+    )
 
 
 def _working(picture: Picture, line: talk.Working) -> Picture:
@@ -189,7 +203,13 @@ def _while_recording(picture: Picture, key: str) -> Step:
 def _record(picture: Picture) -> Step:
     wish = talk.Record(input=picture.input, script=picture.script, text=picture.text)
     begun = replace(
-        picture, stage=Stage.RECORDING, length_s=0.0, level_db=-90.0, highest_db=-90.0, why=""
+        picture,
+        stage=Stage.RECORDING,
+        length_s=0.0,
+        level_db=-90.0,
+        highest_db=-90.0,
+        heard_s=0.0,
+        why="",
     )
     return Step(begun, (wish,))
 
