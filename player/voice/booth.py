@@ -125,7 +125,7 @@ class Booth:
         self._tell(talk.Working())
         time.sleep(ON_ITS_WAY_S)
         raw = recorder.stop()
-        found = edited(raw)
+        found = edited(raw, len(self._subject[1].split()))
         if found.fault:
             self._refused = (raw, found)
             text = self._subject[1]

@@ -26,6 +26,8 @@ KEY_S: Seconds = 0.12
 """The key that starts and stops a recording is heard in it: so much is cut off at both ends."""
 SHORTEST_S: Seconds = 0.3
 """Less sound than this is no sentence."""
+WORD_S: Seconds = 0.17
+"""Nobody says a word in less: that would be 350 a minute, and a good pace here is 130."""
 SILENT_DBFS: Decibels = -50.0
 """Speech into an input that is on, however softly, peaks far above this."""
 CLIPPED_AT = 0.985
@@ -55,8 +57,11 @@ class Edited:
     """False where there is nothing worth keeping."""
 
 
-def edited(raw: Mono) -> Edited:
-    """A recording as a sentence: high-passed, trimmed, at -23 LUFS or lower where peaks ask it."""
+def edited(raw: Mono, words: int = 0) -> Edited:
+    """A recording as a sentence: high-passed, trimmed, at -23 LUFS or lower where peaks ask it.
+
+    `words` are how many it should hold, where that is known.
+    """
     cut = frames_of(KEY_S)
     inner = raw[cut:-cut] if len(raw) > 2 * cut else raw[:0]
     if len(inner) < frames_of(SHORTEST_S):
@@ -71,6 +76,9 @@ def edited(raw: Mono) -> Edited:
     if len(kept) < frames_of(SHORTEST_S + (LEAD_MS + TAIL_MS) / 1000):
         return _nothing("there is hardly any speech in it")
     fault = "it was too loud and is distorted: a little further away" if clipped(inner) else ""
+    said_s = seconds_of(len(kept)) - (LEAD_MS + TAIL_MS) / 1000
+    if said_s < words * WORD_S:
+        fault = f"it is only {said_s:.1f} s long for {words} words: was all of it said?"
     return Edited(levelled(kept), fault)
 
 

@@ -99,6 +99,14 @@ def test_a_second_with_hardly_any_speech_is_refused():
     assert "hardly any speech" in edited(whole).fault
 
 
+def test_a_second_for_a_long_sentence_asks_whether_all_of_it_was_said():
+    one_second = recorded(spoken(1.0))
+    found = edited(one_second, words=12)
+    assert "s long for 12 words" in found.fault
+    assert found.may_keep
+    assert edited(one_second, words=4).fault == ""
+
+
 def test_a_clipped_recording_says_so_and_may_be_kept_all_the_same():
     found = edited(np.clip(recorded(spoken(level=3.0)), -1, 1))
     assert "too loud" in found.fault
