@@ -27,7 +27,11 @@ PLAYLISTS = Path(__file__).parents[2] / "playlists"
 LISTENS_AT = 16_000
 AROUND = SAMPLE_RATE // 2
 """Half a second of music before and behind each sentence is heard with it."""
-NUMBERS = {"5": "five", "4": "four", "3": "three", "2": "two", "1": "one"}
+SAME = {
+    **{"5": "five", "4": "four", "3": "three", "2": "two", "1": "one"},
+    **{"counselor": "counsellor", "color": "colour"},
+}
+"""Other ways to write a word that sounds the same: figures, and the American spelling."""
 
 
 def main(wanted: list[str]) -> None:
@@ -123,9 +127,9 @@ def listen(ears: Any, sound: Any) -> list[str]:
 
 
 def plain(text: str) -> list[str]:
-    """Words as they are compared: small letters, figures spelled out, no marks."""
+    """Words as they are compared: small letters, one spelling, no marks."""
     words = re.sub(r"[^a-z0-9' ]+", " ", text.casefold().replace("’", "'")).split()
-    return [NUMBERS.get(word, word) for word in words]
+    return [SAME.get(word, word) for word in words]
 
 
 def distance(meant: list[str], heard: list[str]) -> int:
