@@ -28,8 +28,13 @@ LISTENS_AT = 16_000
 AROUND = SAMPLE_RATE // 2
 """Half a second of music before and behind each sentence is heard with it."""
 SAME = {
-    **{"5": "five", "4": "four", "3": "three", "2": "two", "1": "one"},
-    **{"counselor": "counsellor", "color": "colour"},
+    "5": "five",
+    "4": "four",
+    "3": "three",
+    "2": "two",
+    "1": "one",
+    "counselor": "counsellor",
+    "color": "colour",
 }
 """Other ways to write a word that sounds the same: figures, and the American spelling."""
 
