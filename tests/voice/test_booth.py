@@ -179,7 +179,7 @@ def test_a_recording_that_cannot_be_written_is_held_until_it_can(microphone, boo
     heard = booth()
     heard.door.send(talk.Record(input=microphone, script="settling", text=WORDS))
     heard.until(is_a(talk.Recording))
-    into_the_room(spoken(1.0, 0.3))
+    into_the_room(spoken(1.5, 0.3))
     heard.door.send(talk.Stop())
     refused = heard.until(is_a(talk.Refused))
     assert "cannot be written" in refused.why
