@@ -15,6 +15,7 @@ from player.engine.journal import Journal
 from player.engine.keeping import Keeping
 from player.engine.kept import Kept
 from player.engine.opening import Opening
+from player.engine.outage import end_at_once
 from player.engine.picture import picture, unfinished
 from player.engine.playing import Playing
 from player.engine.recovery import Recovery
@@ -26,6 +27,7 @@ from player.timeline.commands import (
     Back,
     BackToPlan,
     Begin,
+    ChooseOutput,
     ClientLeft,
     CloseSession,
     Deeper,
@@ -109,6 +111,8 @@ class Engine(SoundThread):
             if not playing.drained:
                 self._learn(playing)
             playing.feed()
+            if playing.output.hung:
+                end_at_once()
             self._tell_events(playing)
             self._keeping.turn(playing)
             if playing.state.ended and playing.drained:
@@ -149,6 +153,8 @@ class Engine(SoundThread):
                 refused = self._leave()
             case TakeUp():
                 refused = self._take_up_again()
+            case ChooseOutput(device=device):
+                refused = self._choose_output(device)
             case GiveUp():
                 refused = self._give_up()
             case Watch():
@@ -270,6 +276,12 @@ class Engine(SoundThread):
                 self._faults.append(event.line())
                 self._notice = event.subject()
             self._say_now = True
+
+    def _choose_output(self, device: str) -> str:
+        if self._playing is None:
+            return "No session runs."
+        self._notice = self._playing.choose_output(device)
+        return self._notice
 
     def _take_up_again(self) -> str:
         kept = self._unfinished

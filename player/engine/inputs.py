@@ -13,7 +13,7 @@ from player.timeline import conductor
 from player.timeline.commands import RoomCommand
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import Known, State, Step
-from player.units import Decibels, Frame
+from player.units import Decibels, Frame, Frames
 
 
 class Came(BaseModel):
@@ -77,7 +77,19 @@ class Reached(Came):
         return conductor.reach(plan, state, self.away)
 
 
-Input: TypeAlias = Obeyed | Learned | BrokeOff | Reached
+class Returned(Came):
+    """The output was lost: the sound comes in again over a fade, or waits, paused."""
+
+    of: Literal["returned"] = "returned"
+    fade: Frames
+    paused: bool
+
+    def step(self, plan: Plan, state: State) -> Step:
+        """What the conductor makes of it."""
+        return conductor.recover(plan, state, self.fade, paused=self.paused)
+
+
+Input: TypeAlias = Obeyed | Learned | BrokeOff | Reached | Returned
 
 INPUTS: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="of")])
 

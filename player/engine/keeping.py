@@ -9,6 +9,9 @@ from player.engine.opening import Opening
 from player.engine.playing import Playing
 from player.engine.recovery import Recovery
 from player.engine.stands import Stand
+from player.sound.outputs.choose import DEVICE
+from player.sound.outputs.output import UNNAMED
+from player.timeline.commands import OpenSession
 from player.timeline.events import Event
 from player.units import Seconds
 
@@ -24,6 +27,8 @@ class Keeping:
     def __init__(self, journal: Journal | None) -> None:
         self._journal = journal
         self._keeps = False
+        self._head: Head | None = None
+        self._output = ""
         self._heard_s: Seconds = 0.0
         self._stood_s: Seconds = 0.0
 
@@ -31,8 +36,10 @@ class Keeping:
         """A session begins, or goes on, from a stand."""
         self._keeps = self._journal is not None and playing.speed == 1.0
         if self._journal is not None and self._keeps:
-            head = Head.of(playing.score, opening.command, opening.content)
-            self._journal.begin(head, stand, opening.told)
+            self._output = playing.output.name
+            command = _with_output(opening.command, self._output)
+            self._head = Head.of(playing.score, command, opening.content)
+            self._journal.begin(self._head, stand, opening.told)
             self._stood_s = monotonic_s()
 
     def told(self, event: Event) -> None:
@@ -46,6 +53,11 @@ class Keeping:
         if self._journal is None or not self._keeps:
             return
         self._journal.inputs(came)
+        if playing.output.name != self._output and self._head is not None:
+            self._output = playing.output.name
+            command = _with_output(self._head.command, self._output)
+            self._head = self._head.model_copy(update={"command": command})
+            self._journal.begin(self._head, Stand(*playing.stand()), ())
         now_s = monotonic_s()
         if now_s - self._stood_s >= STAND_S:
             self._stood_s = now_s
@@ -65,3 +77,10 @@ class Keeping:
         """The session that broke off is not wanted any more; what was kept of it stays as it is."""
         if self._journal is not None:
             self._journal.set_aside()
+
+
+def _with_output(command: OpenSession, name: str) -> OpenSession:
+    """The same opening on the very device that plays: after a break it is no other."""
+    if command.output != DEVICE or name == UNNAMED:
+        return command
+    return command.model_copy(update={"device": name})

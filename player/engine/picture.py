@@ -64,5 +64,6 @@ def _output_view(playing: Playing) -> OutputView:
         name=output.name,
         state="lost" if output.lost else "sounding",
         depth_frames=output.depth_frames,
+        others=output.others if output.lost else (),
         underruns=output.underruns,
     )

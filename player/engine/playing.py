@@ -12,8 +12,11 @@ from player.engine.again import RETURN_FADE, Again, broke_off, untold
 from player.engine.clips import Clips
 from player.engine.decks import BrokenOff, Decks
 from player.engine.elapsed import monotonic_s
-from player.engine.inputs import BrokeOff, Input, Learned, Obeyed, Reached
+from player.engine.heard import HeardFrame
+from player.engine.inputs import BrokeOff, Input, Learned, Obeyed, Reached, Returned
 from player.engine.kept import Kept
+from player.engine.outage import Outage, Turn
+from player.engine.patience import Patience
 from player.engine.score import Score
 from player.sound.memory import MixerMemory
 from player.sound.mixer import Mixer
@@ -21,9 +24,9 @@ from player.sound.outputs.output import Output
 from player.sound.source import Compact
 from player.sound.streams import BLOCK, Sound, silence
 from player.timeline import conductor, foresight
-from player.timeline.commands import RoomCommand
+from player.timeline.commands import Resume, RoomCommand
 from player.timeline.decisions import StartClip, StartTrack
-from player.timeline.events import Event, Fault
+from player.timeline.events import Event, Fault, OutputBack, OutputLost
 from player.timeline.music import awaited, wanted
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import RestKind, State, Step
@@ -33,14 +36,10 @@ from player.units import SAMPLE_RATE, Decibels, Frame, Frames, Seconds, frames_o
 
 OUTAGE: Frames = SAMPLE_RATE
 """So far the sound may lag behind elapsed time before that counts as time it stood still."""
-HISTORY = 512
-"""Blocks of which the programme frame is remembered: more than any output is deep."""
 TAIL: Frames = 2 * BLOCK
 """Silence behind the music beyond what is queued, so that its last frames are surely heard."""
 MOST_BLOCKS = 8
 """Blocks in one turn, so that keys are looked at however fast the output is."""
-PATIENCE_S: Seconds = 60.0
-"""So long a rehearsal or a file waits for a track to be measured."""
 GO_OUT: Frames = 2 * SAMPLE_RATE
 """The way out where the system ends the engine."""
 LOUDER_DB: Decibels = 0.5
@@ -68,6 +67,7 @@ class Playing:
         self.plan: Plan = score.plan
         self.state = state
         self.output = output
+        self._outage = Outage(output, clock_s)
         self._events: deque[Event] = deque()
         self._came: list[Input] = []
         self.speed = speed
@@ -76,7 +76,7 @@ class Playing:
         self.files = score.files
         """Where the plan's tracks lie."""
         self._patient = patient
-        self._waited: Seconds | None = None
+        self._patience = Patience(self.plan) if patient else None
         self._decks = Decks(score.files, self.plan.safety, bed, self._loudest, patient=patient)
         self._clips = Clips(score.clips)
         self._mixer = Mixer(
@@ -88,8 +88,7 @@ class Playing:
         self._quiet = silence(BLOCK)
         self._tail_left = 0
         self._closed = False
-        self._fed: Frames = 0
-        self._history: deque[tuple[Frames, Frame]] = deque(maxlen=HISTORY)
+        self._heard = HeardFrame()
         self._looked: Frame = -LOOK_AGAIN
         self._looked_s: Seconds | None = None
         self._owed: Frames = 0
@@ -156,6 +155,10 @@ class Playing:
         came, self._came = self._came, []
         return came
 
+    def choose_output(self, device: str) -> str:
+        """Go on with another output where this one is lost; an empty answer, or why not."""
+        return self._outage.choose(device)
+
     def stand(self) -> tuple[State, MixerMemory]:
         """Where it stands, all that was rendered counted."""
         return self.state, self._mixer.memory()
@@ -169,6 +172,7 @@ class Playing:
         """Hand the output as many blocks as it wants now; after the music, silence for a while."""
         self._count_standing()
         self._end_unheard()
+        self._watch_output()
         for _ in range(MOST_BLOCKS):
             if self.drained or self.output.lost or not self.output.wants() or self._waits():
                 break
@@ -204,11 +208,7 @@ class Playing:
     @property
     def heard(self) -> Frame:
         """The programme frame that is heard now: rendered, less what still waits to be heard."""
-        at = self._fed - self.output.depth_frames
-        for fed, frame in reversed(self._history):
-            if fed <= at:
-                return min(frame + min(BLOCK, at - fed), self.state.frame)
-        return self._history[0][1] if self._history else self.state.frame
+        return self._heard.at(self.output.depth_frames, self.state.frame)
 
     def heard_at(self) -> tuple[Frame, Frames]:
         """The heard frame, and elapsed frames there."""
@@ -243,33 +243,15 @@ class Playing:
 
     def _waits(self) -> bool:
         """With nobody to hear it, the programme waits for a track that is not measured yet."""
-        if not self._patient or self.over or self.state.quiet_until >= self._mixer.next_head:
+        if self._patience is None or self.over:
             return False
-        now_s = self._clock_s()
-        if not self._lacks_facts():
-            self._waited = None
-        elif self._waited is None:
-            self._waited = now_s
-        return self._waited is not None and now_s - self._waited < PATIENCE_S
-
-    def _lacks_facts(self) -> bool:
-        """Whether a track would begin before one that comes first in the list and is unknown."""
-        step = conductor.advance(self.plan, self.state, self._mixer.next_head)
-        if not any(isinstance(row, StartTrack) for row in step.decisions):
-            return False
-        for track in self.state.lists[step.state.place].remaining:
-            if self.state.facts[track] is None:
-                return True
-            if track not in step.state.lists[step.state.place].remaining:
-                return False
-        return False
+        return self._patience.waits(self.state, self._mixer.next_head, self._clock_s())
 
     def _next_block(self) -> None:
         step = conductor.advance(self.plan, self.state, self._mixer.next_head)
         self._take(step)
-        self._history.append((self._fed, self._mixer.tail))
+        self._heard.hand_over(self._mixer.tail)
         self._hand_over(self._mixer.render())
-        self._fed += BLOCK
         for deck, end in self._mixer.dry_decks():
             self._break_off(self._decks.dried_up(deck, end))
 
@@ -306,6 +288,21 @@ class Playing:
             return None
         return gain_of(facts.true_peak_dbtp + LOUDER_DB)
 
+    def _watch_output(self) -> None:
+        """A lost output that comes back soon is faded into; later a key must ask for it."""
+        turn = None if self.drained else self._outage.look()
+        if turn is Turn.LOST:
+            self._events.append(OutputLost(frame=self.state.frame))
+        elif turn is Turn.LONG and not self.over:
+            self._come(Returned(**self._now, fade=RETURN_FADE, paused=True))
+        elif turn in (Turn.BACK, Turn.ASKED_BACK):
+            self._events.append(OutputBack(frame=self.state.frame))
+            if not self.over:
+                self._come(Returned(**self._now, fade=RETURN_FADE, paused=False))
+                self._mixer.come_in(RETURN_FADE)
+            if turn is Turn.ASKED_BACK:
+                self.obey(Resume())
+
     def _end_unheard(self) -> None:
         """With the output lost nothing fades any more: an end that was asked for is an end."""
         ending = self.state.ending
@@ -324,7 +321,7 @@ class Playing:
 
     @property
     def _now(self) -> dict[str, int]:
-        return {"frame": self.state.frame, "turn": self._fed // BLOCK}
+        return {"frame": self.state.frame, "turn": self._heard.fed // BLOCK}
 
     def _come(self, came: Input) -> str:
         """Take an input; an empty answer, or why it was not done."""

@@ -13,7 +13,7 @@ from player import paths, settings
 from player.engine.elapsed import between_s, moment
 from player.engine.kept import Kept
 from player.engine.playing import Playing
-from player.errors import InputWrong, OutputMissing, RunFailed, StillroomError
+from player.errors import InputWrong, RunFailed, StillroomError
 from player.library.measuring import Measurer
 from player.sound.outputs.choose import DEVICE, NOWHERE, open_output
 from player.sound.outputs.output import Output
@@ -22,10 +22,10 @@ from player.sound.source import Compact, load_bed
 from player.timeline.music import needed
 from player.units import Frame, Seconds, frames_of
 
-BY_ITSELF_S: Seconds = 30.0
-"""After a shorter break the sound comes back by itself; later the counsellor may have moved on."""
 SINCE_HEARD_S: Seconds = 0.1
 """The sound went on for a while after its place was last kept: at most 0.2 s, so about this."""
+OUTPUT_S: Seconds = 2.0
+"""How long the way back may wait for the device; then it begins without, and looks for it."""
 DECKS_S: Seconds = 4.0
 """How long the way back may wait for files to open; then what is there begins."""
 
@@ -113,18 +113,13 @@ class Recovery:
             return NullOutput()
         if asked not in (DEVICE, NOWHERE):
             asked = str(_free(Path(asked)))
-        try:
-            return open_output(
-                asked,
-                device=self.command.device or chosen.device,
-                robust=chosen.robust,
-                speed=self.command.speed,
-            )
-        except OutputMissing as fault:
-            self.warnings = (str(fault),)
-            lost = NullOutput()
-            lost.name, lost.lost = self.command.device or chosen.device or "default", True
-            return lost
+        return open_output(
+            asked,
+            device=self.command.device or chosen.device,
+            robust=chosen.robust,
+            speed=self.command.speed,
+            patience_s=OUTPUT_S,
+        )
 
 
 class _Bed:

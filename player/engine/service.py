@@ -19,7 +19,7 @@ from player.engine.journal import Journal
 from player.engine.keeper import AGAIN
 from player.engine.kept import look
 from player.engine.link import Link
-from player.engine.recovery import BY_ITSELF_S
+from player.engine.outage import BY_ITSELF_S
 from player.engine.sound_thread import STATUS_EVERY_S
 from player.engine.watched import Watched
 from player.timeline.commands import Watch

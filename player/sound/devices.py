@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 
-from player.units import CHANNELS, SAMPLE_RATE
+from player.sound import sdl
 
 
 def devices() -> list[str]:
@@ -21,20 +21,17 @@ def devices() -> list[str]:
 
 
 def _names() -> list[str]:
-    """Listed while the mixer is open: to start SDL's audio in any other way never lets it go."""
-    sound = mixer()
-    is_open = sound.get_init() is not None
+    mixer()
+    if not sdl.meet():
+        return []  # where a mixer is open, this counts one more, and `leave` one less
     try:
-        if not is_open:
-            sound.init(SAMPLE_RATE, 32, CHANNELS, 2048)
         from pygame._sdl2.audio import get_audio_device_names
 
         return list(get_audio_device_names(False))
     except Exception:  # pygame's own error: no sound system, so no devices
         return []
     finally:
-        if not is_open:
-            sound.quit()
+        sdl.leave()
 
 
 @contextmanager

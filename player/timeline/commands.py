@@ -239,6 +239,13 @@ class TakeUp(Command):
     do: Literal["take up"] = "take up"
 
 
+class ChooseOutput(Command):
+    """Go on with another output, where the one that played is lost."""
+
+    do: Literal["output"] = "output"
+    device: Annotated[str, Field(max_length=200)]
+
+
 class GiveUp(Command):
     """Let the session that broke off be over."""
 
@@ -277,7 +284,9 @@ RoomCommand: TypeAlias = (
 )
 """What the conductor takes while a session runs."""
 
-EngineCommand: TypeAlias = OpenSession | CloseSession | Begin | Watch | Leave | TakeUp | GiveUp
+EngineCommand: TypeAlias = (
+    OpenSession | CloseSession | Begin | Watch | Leave | TakeUp | GiveUp | ChooseOutput
+)
 """What the engine takes itself."""
 
 AnyCommand: TypeAlias = Annotated[RoomCommand | EngineCommand, Field(discriminator="do")]

@@ -125,6 +125,8 @@ class OutputView(View):
     depth_frames: Frames = 0
     """From rendered to heard."""
     underruns: int = 0
+    others: tuple[str, ...] = ()
+    """While lost: the outputs that could be chosen instead."""
 
 
 class Unfinished(View):

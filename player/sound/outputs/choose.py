@@ -6,21 +6,30 @@ from pathlib import Path
 
 from player.sound.outputs.output import Output
 from player.sound.outputs.paced import FileOutput, NullOutput
+from player.units import Seconds
 
 DEVICE = "pygame"
 NOWHERE = "null"
 
 
-def open_output(asked: str, *, device: str | None, robust: bool, speed: float) -> Output:
+def open_output(
+    asked: str,
+    *,
+    device: str | None,
+    robust: bool,
+    speed: float,
+    patience_s: Seconds | None = None,
+) -> Output:
     """`pygame` is a device, `null` is nowhere, all else is the path of a wav file.
 
-    A device plays at its own speed. Raises OutputMissing where there is no such device,
-    RunFailed where the file cannot be made.
+    A device plays at its own speed. Raises OutputMissing where there is no such device (with
+    `patience_s` it is waited for so long, and begins lost), RunFailed where the file cannot
+    be made.
     """
     if asked == NOWHERE:
         return NullOutput(speed)
     if asked == DEVICE:
-        from player.sound.outputs.device import PygameOutput
+        from player.sound.outputs.lasting import LastingOutput
 
-        return PygameOutput(device, robust=robust)
+        return LastingOutput(device, robust=robust, patience_s=patience_s)
     return FileOutput(Path(asked), speed)

@@ -12,7 +12,9 @@ import threading
 import time
 
 from player.errors import OutputMissing
+from player.sound import sdl
 from player.sound.devices import devices, mixer, refused_driver
+from player.sound.outputs.output import UNNAMED
 from player.sound.streams import BLOCK, Sound
 from player.units import CHANNELS, SAMPLE_RATE, Frames, Seconds, seconds_of
 
@@ -25,6 +27,8 @@ AFTER_MIXING: Frames = BUFFER
 ROBUST_LATENCY_MS = 500
 LONGEST_CHUNK = 6
 """Blocks joined at most: a second."""
+HUNG_S: Seconds = 1.5
+"""A chunk that is taken so long after its time: the sound server hangs."""
 
 _LOOK_S: Seconds = 0.015
 """How often the queue is looked at once it should be free. It may be free a few buffers before
@@ -39,9 +43,14 @@ one that is closed late must not silence it."""
 class PygameOutput:
     """The system's own choice of device, or the one that is named."""
 
-    def __init__(self, device: str | None = None, *, robust: bool = False) -> None:
-        """Raises OutputMissing where there is no device, or not the one that was named."""
-        self.name = device or "default"
+    def __init__(
+        self, device: str | None = None, *, robust: bool = False, blocks_a_chunk: int = 1
+    ) -> None:
+        """Raises OutputMissing where there is no device, or not the one that was named.
+
+        The system's own choice is opened by its name, so that the sound stops where that device
+        goes: a stream without a name is moved to another device, which others may hear.
+        """
         self.underruns = 0
         self.lost = False
         self._after_mixing = AFTER_MIXING
@@ -49,10 +58,12 @@ class PygameOutput:
             os.environ.setdefault("PULSE_LATENCY_MSEC", str(ROBUST_LATENCY_MS))
             self._after_mixing += ROBUST_LATENCY_MS * SAMPLE_RATE // 1000
         with _one_at_a_time:
-            _open(device)
+            self.device = _open(device)
             _owners[:] = [self]
+        self.name = self.device or UNNAMED
         self._channel = mixer().Channel(0)
-        self._blocks_a_chunk = 3 if robust else 1
+        self.blocks_a_chunk = max(blocks_a_chunk, 3 if robust else 1)
+        """How many blocks are joined; more after an underrun."""
         self._closed = False
         self._gathered: list[bytes] = []
         self._playing: Frames = 0
@@ -70,15 +81,24 @@ class PygameOutput:
         """True where a block should be handed over now."""
         if self._gone:
             return False
+        self.lost = self.lost or _device_went()
         self._look()
-        return not self._queued
+        return not self._queued and not self.lost
+
+    @property
+    def hung(self) -> bool:
+        """The sound server takes nothing any more: even closing the output would wait for it."""
+        if self._gone or not self._queued or self.lost:
+            return False
+        late_s = time.monotonic() - self._since_s - seconds_of(self._playing)
+        return late_s > HUNG_S
 
     def feed(self, block: Sound) -> None:
         """Hand over a block; whole chunks are played or queued."""
         if self._gone:
             return
         self._gathered.append(block.tobytes())
-        if len(self._gathered) < self._blocks_a_chunk and self._playing:
+        if len(self._gathered) < self.blocks_a_chunk and self._playing:
             return
         self._look()
         frames = len(self._gathered) * BLOCK
@@ -122,20 +142,56 @@ class PygameOutput:
     def _ran_dry(self) -> None:
         if self._playing:
             self.underruns += 1
-            self._blocks_a_chunk = min(self._blocks_a_chunk + 1, LONGEST_CHUNK)
+            self.blocks_a_chunk = min(self.blocks_a_chunk + 1, LONGEST_CHUNK)
 
 
-def _open(device: str | None) -> None:
+def _open(device: str | None) -> str | None:
+    """Open a device, or the system's choice; its name, where that can be known."""
     refused = refused_driver()
     if refused:
         raise OutputMissing(refused)
     sound = mixer()
     sound.quit()
-    try:
-        sound.init(SAMPLE_RATE, 32, CHANNELS, BUFFER, devicename=device, allowedchanges=0)
-    except Exception:  # pygame's own error, whose text speaks of ALSA on every system
-        raise OutputMissing(_why_not(device)) from None
+    _listen_for_devices()
+    if not sdl.meet():
+        raise OutputMissing(_why_not(device))
+    name = device or sdl.default_output()
+    sdl.leave()
+    if not (_opens(name) or (device is None and _opens(None))):
+        raise OutputMissing(_why_not(device))
     sound.set_num_channels(1)
+    _device_went()
+    return name
+
+
+def _opens(name: str | None) -> bool:
+    try:
+        mixer().init(SAMPLE_RATE, 32, CHANNELS, BUFFER, devicename=name, allowedchanges=0)
+    except Exception:  # pygame's own error, whose text speaks of ALSA on every system
+        return False
+    return True
+
+
+def _listen_for_devices() -> None:
+    """SDL tells of devices that go only where its events run, which want a display of no size."""
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    import pygame.display
+    import pygame.event
+
+    if not pygame.display.get_init():
+        pygame.display.init()
+
+
+def _device_went() -> bool:
+    """Whether the device that is open has gone, since this was last asked."""
+    import pygame.event
+
+    went = False
+    for event in pygame.event.get():
+        # 0 stands for a device that is not open.
+        if event.type == pygame.AUDIODEVICEREMOVED and not event.iscapture and event.which:
+            went = True
+    return went
 
 
 def _why_not(device: str | None) -> str:

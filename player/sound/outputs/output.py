@@ -7,16 +7,39 @@ from typing import Protocol
 from player.sound.streams import Sound
 from player.units import Frames, Seconds
 
+UNNAMED = "default"
+"""The name of the system's own choice, where it tells none."""
+
 
 class Output(Protocol):
     """Takes blocks as fast as they are heard, and never faster."""
 
-    name: str
-    """As `stillroom devices` lists it, or what kind it is."""
-    underruns: int
-    """How often it ran dry while it played."""
     lost: bool
-    """True once the device or its server is gone; it takes blocks no more."""
+    """True while the device or its server is gone: it takes no blocks. It may come back."""
+
+    @property
+    def name(self) -> str:
+        """As `stillroom devices` lists it, or what kind it is."""
+        ...
+
+    @property
+    def underruns(self) -> int:
+        """How often it ran dry while it played."""
+        ...
+
+    @property
+    def hung(self) -> bool:
+        """True where it takes nothing any more and can't be closed: only its process can end it."""
+        ...
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """While lost: the devices that could be chosen instead."""
+        ...
+
+    def choose(self, device: str) -> None:
+        """Go on with another device."""
+        ...
 
     @property
     def depth_frames(self) -> Frames:

@@ -19,6 +19,8 @@ class NullOutput:
         self.name = "null"
         self.underruns = 0
         self.lost = False
+        self.hung = False
+        self.others: tuple[str, ...] = ()
         self._frames_a_second = SAMPLE_RATE * speed
         self._clock = clock
         self._handed: Frames = 0
@@ -44,6 +46,9 @@ class NullOutput:
         if self.depth_frames == 0:
             self._begun_s = self._clock() - self._handed / self._frames_a_second
         self._handed += len(block)
+
+    def choose(self, device: str) -> None:
+        """There is no other."""
 
     def due_s(self) -> Seconds:
         """How long until one block is left."""
