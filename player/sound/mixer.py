@@ -138,8 +138,12 @@ class Mixer:
         self._decks = {}
 
     def come_in(self, frames: Frames) -> None:
-        """Come in from nothing over the next `frames`, whatever other fades do: after a break."""
+        """Come in from nothing over the next `frames`, whatever other fades do: after a break.
+
+        What was mixed for the limiter's look-ahead and not given out yet is given out as silence.
+        """
         self._return = fade_in(self.head, frames)
+        self._window[BLOCK : BLOCK + self._kept] = 0.0
 
     def go_out(self, frames: Frames) -> None:
         """Fade to nothing over the next `frames`, whatever other fades do: before a break."""

@@ -32,6 +32,9 @@ class Ear:
     name: str = "ear"
     underruns: int = 0
     lost: bool = False
+    hung: bool = False
+    others: tuple[str, ...] = ()
+    chosen: list[str] = field(default_factory=list)
     closed: bool = False
     owed: int = 0
     heard: list[Any] = field(default_factory=list)
@@ -46,6 +49,9 @@ class Ear:
 
     def due_s(self) -> float:
         return 0.0
+
+    def choose(self, device: str) -> None:
+        self.chosen.append(device)
 
     def close(self) -> None:
         self.closed = True
@@ -166,3 +172,81 @@ def test_the_end_is_heard_whole_before_the_output_is_closed(room: Any) -> None:
     sound = here.ear.whole()
     assert np.abs(sound[20 * S :]).max() == 0
     assert level(sound[12 * S : 13 * S]) > 0.01
+
+
+def away(here: Room, seconds: float) -> None:
+    """Time in which the output is lost."""
+    here.ear.lost, depth, here.ear.depth_frames = True, here.ear.depth_frames, 0
+    for _ in range(round(seconds / STEP)):
+        here.now_s[0] += STEP
+        here.playing.feed()
+    here.ear.depth_frames = depth
+
+
+def names_of(here: Room) -> list[str]:
+    return [type(event).__name__ for event in here.playing.heard_events()]
+
+
+def test_an_output_that_is_lost_for_seconds_is_faded_into_where_the_programme_stood(
+    room: Any,
+) -> None:
+    here = room(ONE)
+    here.play(12)
+    here.playing.obey(c.MarkDose())
+    away(here, 20)
+    assert here.playing.status().position_s == pytest.approx(12, abs=0.7)
+    here.ear.lost = False
+    before = len(here.ear.heard)
+    here.play(5)
+    assert names_of(here)[-2:] == ["OutputLost", "OutputBack"]
+    status = here.playing.status()
+    assert status.since_dose_s == pytest.approx(25, abs=1)
+    assert status.position_s == pytest.approx(17, abs=0.8)
+    sound = np.concatenate(here.ear.heard[before:])
+    usual = level(sound[3 * S :])
+    assert level(sound[: S // 10]) < 0.1 * usual
+    assert level(sound[S : S + 4800]) == pytest.approx(0.7 * usual, rel=0.15)
+
+
+def test_an_output_that_is_lost_for_longer_comes_back_paused_and_a_key_brings_the_sound(
+    room: Any,
+) -> None:
+    here = room(ONE)
+    here.play(12)
+    away(here, 40)
+    assert here.playing.status().resting == "paused"
+    here.ear.lost = False
+    before = len(here.ear.heard)
+    here.play(3)
+    assert level(np.concatenate(here.ear.heard[before:])) == 0
+    assert here.playing.obey(c.Resume()) == ""
+    here.play(4)
+    assert level(here.ear.heard[-1]) > 0.01
+    assert here.playing.status().position_s == pytest.approx(16, abs=0.8)
+
+
+def test_another_output_that_is_chosen_after_long_needs_no_second_key(room: Any) -> None:
+    here = room(ONE)
+    here.play(12)
+    assert "plays on" in here.playing.choose_output("speakers")
+    here.ear.others = ("speakers",)
+    away(here, 40)
+    assert here.playing.choose_output("cellar") == "There is no output cellar now."
+    assert here.playing.choose_output("speakers") == ""
+    assert here.ear.chosen == ["speakers"]
+    here.ear.lost = False
+    here.play(5)
+    assert here.playing.status().resting is None
+    assert level(here.ear.heard[-1]) > 0.01
+
+
+def test_a_silence_that_was_asked_for_outlasts_a_lost_output(room: Any) -> None:
+    here = room(ONE)
+    here.play(12)
+    here.playing.obey(c.Silence())
+    here.play(8)
+    away(here, 5)
+    here.ear.lost = False
+    before = len(here.ear.heard)
+    here.play(6)
+    assert level(np.concatenate(here.ear.heard[before:])) == 0

@@ -1,0 +1,124 @@
+"""A device that goes and comes back, among others that must stay silent: on a real sound server."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pulse import MISSING, SoundServer
+
+from player.errors import OutputMissing
+from player.sound.outputs.lasting import LastingOutput
+from player.sound.streams import BLOCK
+
+pytestmark = pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
+
+TONE = np.sin(np.arange(BLOCK) * 2 * np.pi * 93.75 / 8192 * 8)[:, None] * np.ones((1, 2))
+TONE = (0.2 * TONE).astype(np.float32)
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+    made = SoundServer(tmp_path, ("phones", "speakers"))
+    for name, value in made.environment.items():
+        monkeypatch.setenv(name, value)
+    made.start()
+    yield made
+    made.kill()
+
+
+class Feeder:
+    """Hands an output a tone whenever it wants a block, as the engine's thread does."""
+
+    def __init__(self, output: LastingOutput) -> None:
+        self.output = output
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            if self.output.wants():
+                self.output.feed(TONE)
+            time.sleep(min(0.05, self.output.due_s()))
+
+    def end(self) -> None:
+        self._stop.set()
+        self._thread.join(5)
+        self.output.close()
+
+
+@pytest.fixture
+def feeder(server: SoundServer) -> Iterator[Feeder]:
+    made = Feeder(LastingOutput(None))
+    yield made
+    made.end()
+
+
+def within(seconds: float, true: Callable[[], object]) -> bool:
+    end_s = time.monotonic() + seconds
+    while not true() and time.monotonic() < end_s:
+        time.sleep(0.02)
+    return bool(true())
+
+
+def test_a_device_that_goes_is_not_replaced_by_another_until_it_is_chosen(
+    server: SoundServer, feeder: Feeder
+) -> None:
+    assert feeder.output.name == "phones", "the system's choice, by its name"
+    assert np.abs(server.recorded("phones", 0.5)).max() > 0.1
+    server.unplug("phones")
+    assert within(2, lambda: feeder.output.lost)
+    assert feeder.output.depth_frames == 0
+    assert np.abs(server.recorded("speakers", 1.5)).max() == 0, "nobody else hears it"
+    assert within(3, lambda: feeder.output.others == ("speakers",))
+    feeder.output.choose("speakers")
+    assert within(3, lambda: not feeder.output.lost)
+    assert feeder.output.name == "speakers"
+    assert np.abs(server.recorded("speakers", 0.5)).max() > 0.1
+
+
+def test_a_server_that_dies_is_met_again_when_it_is_back(
+    server: SoundServer, feeder: Feeder
+) -> None:
+    assert np.abs(server.recorded("phones", 0.3)).max() > 0.1
+    server.kill()
+    assert within(1.5, lambda: feeder.output.lost)
+    time.sleep(1.2)
+    assert feeder.output.lost
+    server.start()
+    assert within(4, lambda: not feeder.output.lost)
+    assert feeder.output.name == "phones"
+    assert np.abs(server.recorded("phones", 0.5)).max() > 0.1
+    assert np.abs(server.recorded("speakers", 0.3)).max() == 0
+
+
+def test_a_server_that_hangs_is_seen_and_one_that_is_only_late_is_not(
+    server: SoundServer, feeder: Feeder
+) -> None:
+    assert within(3, lambda: feeder.output.depth_frames > BLOCK)
+    time.sleep(1)
+    assert not feeder.output.hung
+    server.hang()
+    assert within(4, lambda: feeder.output.hung)
+    assert not feeder.output.lost
+    server.go_on()
+    assert within(4, lambda: not feeder.output.hung)
+
+
+def test_an_output_may_begin_lost_and_is_found_later(server: SoundServer) -> None:
+    server.kill()
+    with pytest.raises(OutputMissing):
+        LastingOutput("phones")
+    began_s = time.monotonic()
+    output = LastingOutput("phones", patience_s=0.3)
+    assert time.monotonic() - began_s < 5
+    assert output.lost
+    server.start()
+    assert within(5, lambda: not output.lost)
+    assert output.wants()
+    output.close()
