@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from player.errors import Fault, SettingsFaulty
 from player.text.small_files import kind_of
-from player.text.words import nearest_hint, shown
+from player.text.words import nearest_hint, same, shown
 from player.text.yaml_nodes import Listing, Mapping, Node, Scalar
 from player.text.yaml_nodes import read as read_nodes
 from player.units import Decibels
@@ -60,8 +60,17 @@ class Settings(BaseModel):
     """The volume never goes above this."""
     avoid: Avoid = Avoid()
     """What is not played in any session; files relative to the settings' folder."""
+    calibration: dict[str, Annotated[Decibels, Field(ge=40, le=120)]] = {}
+    """By the name of a device, or ``default``: the dBA that it gives with its headphone, measured
+    at volume 0 dB with music at -23 LUFS."""
     keys: dict[str, str] = {}
     """Keys of the session screen by the name of what they do: ``{next: n}``."""
+
+
+def calibrated(settings: Settings, device: str) -> Decibels | None:
+    """What was measured of a device, by its name without case; None where nobody did."""
+    known = {same(name): dba for name, dba in settings.calibration.items()}
+    return known.get(same(device))
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def _of_playing(playing: Playing) -> dict[str, object]:
         "output": _output_view(playing),
         "path": str(playing.score.source),
         "speed": playing.speed,
+        "calibration_dba": playing.calibration_dba,
     }
 
 

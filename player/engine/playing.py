@@ -61,6 +61,7 @@ class Playing:
         speed: float = 1.0,
         patient: bool = False,
         volume_ceiling_db: Decibels = 0.0,
+        calibration_dba: Decibels | None = None,
         clock_s: Callable[[], Seconds] = monotonic_s,
     ) -> None:
         self.score = score
@@ -72,6 +73,8 @@ class Playing:
         self._came: list[Input] = []
         self.speed = speed
         self._ceiling_db = volume_ceiling_db
+        self.calibration_dba = calibration_dba
+        """What the output gives at volume 0 dB, where somebody measured it."""
         self._clock_s = clock_s
         self.files = score.files
         """Where the plan's tracks lie."""

@@ -85,13 +85,15 @@ class Recovery:
     def _stand_again(self) -> Playing:
         kept, chosen = self.kept, _settings()
         bed = _Bed(kept.score.files[kept.score.plan.safety])
+        output = self._output(chosen)
         playing = Playing(
             kept.score,
             kept.stand.state,
-            self._output(chosen),
+            output,
             bed=bed,
             patient=self.command.output != DEVICE,
             volume_ceiling_db=chosen.volume_ceiling_db,
+            calibration_dba=settings.calibrated(chosen, output.name),
         )
         break_s = between_s(kept.heard.at, moment())
         playing.stand_again(kept, self._heard(), break_s, paused=self.paused)

@@ -14,6 +14,7 @@ from player.library.catalogue import Catalogue
 from player.library.findings import Survey
 from player.programme.broken import Looks, broken_music
 from player.programme.facts import Knowledge
+from player.programme.hearing import hearing
 from player.programme.leaving_out import faults_of, warnings_of, without
 from player.programme.programme import Programme, compose
 from player.programme.recordings import Recordings
@@ -45,6 +46,8 @@ class Checked:
     """Seconds of the written length, and what happens then."""
     risks: tuple[Risk, ...] = ()
     """What in the music could startle, and when; the warnings tell it in words."""
+    hearing: str = ""
+    """What it would give the ears, or that nobody has measured."""
 
     def with_faults(self, more: Sequence[str]) -> Checked:
         """The same with faults found elsewhere."""
@@ -60,6 +63,7 @@ class Checked:
             "faults": list(self.faults),
             "warnings": list(self.warnings),
             "risks": [risk.as_json() for risk in self.risks],
+            "hearing": self.hearing,
             "timeline": [{"at_s": at_s, "what": what} for at_s, what in self.timeline],
         }
 
@@ -69,6 +73,7 @@ class Checked:
         rows = [title, *(f"  {clock(at_s)}  {what}" for at_s, what in self.timeline)]
         rows += [f"Fault: {fault}" for fault in self.faults]
         rows += [f"Note: {warning}" for warning in self.warnings]
+        rows += [f"Hearing: {self.hearing}"] if self.hearing else []
         if not self.faults:
             rows.append("It can be played as written.")
         return rows
@@ -101,6 +106,7 @@ def check(
         (*warnings, *(risk.line() for risk in heard)),
         tuple(_timeline(programme, events)),
         heard,
+        hearing(session),
     )
 
 

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from player.screens.figures import can_draw, large
+from player.screens.hearing import hearing
 from player.screens.ink import CARE, FAINT, KEY, PLAIN, QUIET, STRONG, WARM, Piece, fit, flow, row
 from player.screens.keys import Keyboard
 from player.screens.strip import Stretch, strip
@@ -81,7 +82,7 @@ def head(status: Status, width: int) -> Content:
     right: list[Piece] = []
     if status.speed != 1.0:
         right.append((f"{status.speed:g} times as fast  ", CARE))
-    right.append((f"volume {decibels(status.volume_db)}", QUIET))
+    right.append((f"volume {decibels(status.volume_db)}, {hearing(status)}", QUIET))
     return row(width, left, right)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from player.screens.hearing import dose, level_dba
 from player.timeline.status import State, Status
 
 _STATES = {
@@ -43,6 +44,9 @@ def status_report(status: Status | None) -> dict[str, Any]:
         "shelf_held": None if status.shelf_held is None else status.shelf[status.shelf_held],
         "next_cue": None if cue is None else {"name": cue.name, "in_s": _rounded(cue.in_s)},
         "volume_db": status.volume_db,
+        "calibrated": status.calibration_dba is not None,
+        "level_dba": level_dba(status),
+        "sound_dose": _rounded(dose(status), 5),
         "output": status.output.model_dump(mode="json"),
         "engine_pid": status.engine_pid,
         "keeper_pid": status.keeper_pid,
@@ -50,5 +54,5 @@ def status_report(status: Status | None) -> dict[str, Any]:
     }
 
 
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 3)
+def _rounded(figure: float | None, places: int = 3) -> float | None:
+    return None if figure is None else round(figure, places)

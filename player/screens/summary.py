@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from player.screens.hearing import hearing
 from player.screens.times import clock, countdown, decibels
 from player.session.model import Ends
 from player.timeline.status import CueStage, ReminderStage, State, Status
@@ -57,7 +58,8 @@ def _music(status: Status) -> str:
     held = ""
     if status.shelf_held is not None:
         held = f" from the shelf ({status.shelf[status.shelf_held]})"
-    return f"plays {status.track}{held}{left}{after}; volume {decibels(status.volume_db)}."
+    level = f"volume {decibels(status.volume_db)}, {hearing(status)}"
+    return f"plays {status.track}{held}{left}{after}; {level}."
 
 
 def _cue(status: Status) -> str:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from functools import partial
 
 from player.session.model import Ends
-from player.timeline import clocks, moves, music, rests, speech, wishes
+from player.timeline import clocks, exposure, moves, music, rests, speech, wishes
 from player.timeline.commands import (
     AllowCue,
     Back,
@@ -132,6 +132,7 @@ def advance(plan: Plan, state: State, until: Frame) -> Step:
             break
         step.state = replace(step.state, frame=max(frame, step.frame))
         act(step)
+        exposure.keep(step)
     quiet_until = min(frame, FOREVER)
     step.state = replace(step.state, frame=max(until, step.frame), quiet_until=quiet_until)
     return step
@@ -261,6 +262,7 @@ def _settled(step: Step) -> Step:
         if frame > step.frame or (frame == step.frame and not _overdue(step)):
             break
         act(step)
+    exposure.keep(step)
     return step
 
 

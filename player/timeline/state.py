@@ -11,7 +11,7 @@ from player.timeline.decisions import Decision
 from player.timeline.events import Event
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.status import CueStage, ReminderStage
-from player.units import Decibels, Frame, Frames
+from player.units import Decibels, Frame, Frames, Seconds
 
 FOREVER: Frame = 1 << 60
 """A frame that is never reached."""
@@ -115,6 +115,17 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class Exposure:
+    """How much sound there has been; `exposure` counts it."""
+
+    since: Frame = 0
+    level_db: Decibels | None = None
+    """The level since then, relative to that of a calibration; None while nothing is heard."""
+    before_s: Seconds = 0.0
+    """Seconds at the calibration's level that carry the same energy as all before."""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The whole session as it stands. Everything before `frame` is decided."""
 
@@ -162,6 +173,7 @@ class State:
     away: frozenset[int] = frozenset()
     """Tracks whose files cannot be had at present; they may come back."""
     volume_db: Decibels = 0.0
+    exposure: Exposure = Exposure()
 
     rest: Rest | None = None
     talking: bool = False

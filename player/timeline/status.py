@@ -189,6 +189,12 @@ class Status(View):
     shelf_held: int | None = None
     """Which of `shelf` is held instead of the phase's music."""
     volume_db: Decibels = 0.0
+    level_db: Decibels | None = None
+    """Of the music, relative to that of a calibration; None while nothing is heard."""
+    sound_s: Seconds = 0.0
+    """Seconds at the calibration's level that carry the energy of all that was heard."""
+    calibration_dba: Decibels | None = None
+    """What this output gives at volume 0 dB; None where nobody has measured it."""
 
     cues: tuple[CueView, ...] = ()
     cue_asked: int | None = None

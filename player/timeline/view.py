@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from player.session.model import Ends, Point
-from player.timeline import clocks, foresight, moves, music, speech
+from player.timeline import clocks, exposure, foresight, moves, music, speech
 from player.timeline.plan import Place, Plan
 from player.timeline.state import FOREVER, RestKind, State
 from player.timeline.status import (
@@ -51,6 +51,8 @@ def status_of(plan: Plan, state: State, heard: Frame) -> Status:
         shelf=tuple(row.name for row in plan.shelf),
         shelf_held=state.shelf,
         volume_db=state.volume_db,
+        level_db=exposure.level_of(plan, state),
+        sound_s=exposure.counted(state, heard),
         cues=tuple(
             _cue(plan, state, number, heard, may_speak=may_speak)
             for number in range(len(plan.cues))
