@@ -22,7 +22,7 @@ from typing import TypeAlias, TypeVar
 
 from player import paths
 from player.library import tables
-from player.library.findings import Survey, details, survey_of
+from player.library.findings import Survey, details, survey_of, with_rises
 from player.timeline.plan import Broken, TrackFacts
 
 __all__ = ["Broken", "Catalogue", "Known", "Scanned", "content_of", "shipped_facts"]
@@ -246,10 +246,14 @@ def _connection(name: str) -> sqlite3.Connection:
 
 
 def _known(row: Row) -> Known:
-    frames, lufs, peak, broken, _ = row
+    frames, lufs, peak, broken, told = row
     if broken is not None or frames is None or lufs is None or peak is None:
         return Broken(broken or "cannot be played")
-    return TrackFacts(frames=frames, lufs=lufs, true_peak_dbtp=peak)
+    facts = TrackFacts(frames=frames, lufs=lufs, true_peak_dbtp=peak)
+    try:
+        return facts if told is None else with_rises(facts, json.loads(told)["rises"])
+    except (ValueError, KeyError, TypeError):
+        return facts
 
 
 def _scanned(row: Row) -> Scanned | None:

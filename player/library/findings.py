@@ -5,13 +5,13 @@ Knows nothing of how it is measured or kept, so that the chooser may hold it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from player.session.model import Energy
-from player.timeline.plan import TrackFacts
-from player.units import Lufs, Seconds, seconds_of
+from player.timeline.plan import SuddenRise, TrackFacts
+from player.units import Lufs, Seconds, frames_of, seconds_of
 
 
 class Rise(NamedTuple):
@@ -77,10 +77,16 @@ def details(survey: Survey) -> dict[str, Any]:
     }
 
 
+def with_rises(facts: TrackFacts, rises: Iterable[Sequence[float]]) -> TrackFacts:
+    """The facts of a track with its sudden rises: (second, LU) for each."""
+    found = tuple(SuddenRise(frames_of(at_s), float(by_lu)) for at_s, by_lu in rises)
+    return replace(facts, rises=found)
+
+
 def survey_of(facts: TrackFacts, told: Mapping[str, Any], curve: bytes = b"") -> Survey:
     """What `details` made JSON of. Raises ValueError, KeyError or TypeError for anything else."""
     return Survey(
-        facts=facts,
+        facts=with_rises(facts, told["rises"]),
         lra=None if told["lra"] is None else float(told["lra"]),
         rises=tuple(Rise(float(at_s), float(by_lu)) for at_s, by_lu in told["rises"]),
         silences=tuple(Silence(float(at_s), float(length)) for at_s, length in told["silences"]),

@@ -13,7 +13,7 @@ import numpy as np
 from player.library import curve, shape
 from player.library.clipping import ClipCounter
 from player.library.energy import tagged_energy
-from player.library.findings import Survey
+from player.library.findings import Survey, with_rises
 from player.library.loudness import (
     SILENT_LUFS,
     Floats,
@@ -83,10 +83,12 @@ def _survey(
     tags = kept_tags(path)
     if peak_dbtp <= SILENT_LUFS:
         faults = (*faults, "it is silent throughout")
+    rises = shape.rises(powers)
+    facts = TrackFacts(frames, round(integrated(powers), 3), round(peak_dbtp, 3))
     return Survey(
-        facts=TrackFacts(frames, round(integrated(powers), 3), round(peak_dbtp, 3)),
+        facts=with_rises(facts, rises),
         lra=round(loudness_range(powers), 2),
-        rises=shape.rises(powers),
+        rises=rises,
         silences=inner,
         leading_silence_s=leading_s,
         trailing_silence_s=trailing_s,

@@ -22,6 +22,7 @@ from typing import Any, TextIO, TypeAlias
 
 from player.library.catalogue import Broken, Catalogue, Known, Scanned, same_file
 from player.library.findings import Survey, details
+from player.units import seconds_of
 
 Line: TypeAlias = dict[str, Any]
 
@@ -61,6 +62,7 @@ def _found(path: str, catalogue: Catalogue, out: TextIO, *, all_of_it: bool) -> 
         "frames": facts.frames,
         "lufs": facts.lufs,
         "true_peak_dbtp": facts.true_peak_dbtp,
+        "rises": [[seconds_of(rise.at), rise.by_lu] for rise in facts.rises],
         **more,
     }
 

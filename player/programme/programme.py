@@ -12,7 +12,17 @@ from pathlib import Path
 from player.errors import RunFailed
 from player.programme.leaving_out import Labels, all_music, left_out, no_labels
 from player.programme.words import Clip, ClipFacts, clip_for, words_of
-from player.session.model import After, Anchor, Cue, Energy, Phase, Session, ShelfPiece, Sound
+from player.session.model import (
+    After,
+    Anchor,
+    Cue,
+    Energy,
+    Phase,
+    Session,
+    ShelfPiece,
+    Sound,
+    SuddenRises,
+)
 from player.session.shipped import pieces
 from player.timeline.plan import (
     Place,
@@ -85,6 +95,7 @@ def compose(
         cues=tuple(_cue(cue, clip) for cue, clip in zip(session.cues, clips, strict=True)),
         reminders=tuple(PlanReminder(row.text, _place(row.at)) for row in session.reminders),
         sound=_sound(session.sound),
+        soften_rises=session.sudden_rises is SuddenRises.SOFTEN,
         hold_at_end=session.after is After.HOLD,
         shelf=tuple(_shelf(piece, numbers) for piece in session.shelf),
     )

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from player.sound.curves import QUARTER, EqualPower, fade_in, fade_out
+from player.sound.contour import Contour
+from player.sound.curves import QUARTER, Curve, EqualPower, fade_in, fade_out
 from player.sound.envelope import Envelope, amplify
 from player.sound.memory import DeckMemory
 from player.sound.streams import Sound, Source, silence
@@ -32,6 +33,8 @@ class Deck:
         self._start = start
         self._source = source
         self._gain = gain_of(start.gain_db)
+        loop = start.frames if start.seamless else None
+        self._contour = Contour(start.contour, loop=loop) if start.contour else None
         self._place: Frames = 0
         self._left: Frames | None = None if start.seamless else start.frames
         self._ahead = silence(0)
@@ -107,8 +110,9 @@ class Deck:
     def render(self, start: Frame, out: Sound, envelope: Envelope, scale: float) -> None:
         """Write its sound from frame `start` on, gains and fades applied, over all of `out`."""
         self._draw(start, out)
+        curves = self._curves(start - self._place)
         self._place += len(out)
-        amplify(out, envelope.of(self._curves(), start, len(out), self._gain * scale))
+        amplify(out, envelope.of(curves, start, len(out), self._gain * scale))
 
     def pass_over(self, frames: Frames) -> None:
         """Go on by frames that are not to be heard."""
@@ -138,8 +142,11 @@ class Deck:
             self.over = True
             self._source.close()
 
-    def _curves(self) -> Iterator[EqualPower]:
+    def _curves(self, first_frame: Frame) -> Iterator[Curve]:
+        """All that its gain moves along, with the track's own first frame at `first_frame`."""
         yield from self._fades
+        if self._contour is not None:
+            yield self._contour.from_frame(first_frame)
         if self._dry_fade is not None and self.end is not None:
             yield fade_out(self.end - self._dry_fade, self._dry_fade)
 

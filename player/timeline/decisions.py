@@ -36,6 +36,8 @@ class StartTrack:
     """Its length as measured: the deck ends there even if the file has grown."""
     seamless: bool = False
     """Join the track's last frame to its first, for ever."""
+    contour: tuple[tuple[Frames, Decibels], ...] = ()
+    """Levels at places of the track, multiplied with its gain: linear in dB between them."""
 
 
 @dataclass(frozen=True, slots=True)

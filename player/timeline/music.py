@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from player.session.model import Ends, Order
 from player.timeline.decisions import DropTrack, FadeTrack, StartTrack
+from player.timeline.easing import contour
 from player.timeline.events import TrackPassedOver, TrackStarted
 from player.timeline.lists import TOO_SHORT, Choice, Room, choose, dead
 from player.timeline.plan import Broken, Plan, TrackFacts
@@ -142,7 +143,8 @@ def _start(step: Step, track: int, facts: TrackFacts, fade_in: Frames, *, seamle
     number = state.next_number
     deck = Deck(number=number, track=track, start=at, end=end, silent=end)
     step.set(decks=(*state.decks, deck), current=number, next_number=number + 1)
-    start = StartTrack(number, track, at, max(0, fade_in), gain_db, facts.frames, seamless)
+    eased = contour(facts.rises) if plan.soften_rises else ()
+    start = StartTrack(number, track, at, max(0, fade_in), gain_db, facts.frames, seamless, eased)
     step.decide(start)
     row = plan.tracks[track]
     step.say(TrackStarted(frame=at, path=row.path, title=row.title, gain_db=round(gain_db, 3)))

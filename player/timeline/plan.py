@@ -16,6 +16,15 @@ LONGEST_CLIP_S: Seconds = 1200
 
 
 @dataclass(frozen=True, slots=True)
+class SuddenRise:
+    """A place in a track where it grows much louder within two seconds."""
+
+    at: Frames
+    """Where the louder sound begins, counted from the track's first frame."""
+    by_lu: float
+
+
+@dataclass(frozen=True, slots=True)
 class TrackFacts:
     """What was measured of a track, decoded to its end."""
 
@@ -24,6 +33,7 @@ class TrackFacts:
     lufs: Lufs
     """Integrated loudness (EBU R128); -70 for silence."""
     true_peak_dbtp: Decibels
+    rises: tuple[SuddenRise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +143,8 @@ class Plan:
     cues: tuple[PlanCue, ...] = ()
     reminders: tuple[PlanReminder, ...] = ()
     sound: PlanSound = field(default_factory=PlanSound)
+    soften_rises: bool = False
+    """True: tracks are eased down ahead of their sudden rises."""
     hold_at_end: bool = False
     """True: the last phase holds at its end until the end key."""
     shelf: tuple[PlanShelf, ...] = ()

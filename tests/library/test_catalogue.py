@@ -16,7 +16,7 @@ import pytest
 from player import paths
 from player.library.catalogue import Broken, Catalogue, content_of, shipped_facts
 from player.library.curve import packed, unpacked
-from player.library.findings import Rise, Silence, Survey
+from player.library.findings import Rise, Silence, Survey, with_rises
 from player.session.model import Energy
 from player.timeline.plan import TrackFacts
 
@@ -143,10 +143,11 @@ def test_a_place_that_cannot_be_written_is_replaced_by_memory(tmp_path: Path, so
         assert catalogue.known(song) is None
 
 
+RISES = ((61.5, 11.2), (80.0, 8.1))
 FULL = Survey(
-    FACTS,
+    with_rises(FACTS, RISES),
     lra=7.25,
-    rises=(Rise(61.5, 11.2), Rise(80.0, 8.1)),
+    rises=tuple(Rise(*rise) for rise in RISES),
     silences=(Silence(100.0, 7.5),),
     leading_silence_s=0.4,
     trailing_silence_s=2.0,
@@ -164,7 +165,7 @@ def test_all_that_was_found_out_is_known_again(base: Path, song: Path) -> None:
         assert catalogue.remember(song, replace(FULL, curve=loudness))
     with Catalogue(base) as catalogue:
         assert catalogue.scanned(song) == FULL
-        assert catalogue.known(song) == FACTS
+        assert catalogue.known(song) == FULL.facts
         assert catalogue.curve(song) == loudness
         assert unpacked(catalogue.curve(song)) == pytest.approx([-23.0, -40.0, -100.0], abs=0.21)
         moved = song.rename(song.with_name("moved.mp3"))
@@ -195,7 +196,7 @@ def test_a_file_that_changed_while_it_was_measured_is_not_kept(base: Path, song:
         assert not catalogue.remember(song, FULL, before)
         assert catalogue.known(song) is None
         assert catalogue.remember(song, FULL, song.stat())
-        assert catalogue.known(song) == FACTS
+        assert catalogue.known(song) == FULL.facts
 
 
 FIRST_TABLES = """
@@ -239,7 +240,7 @@ def test_tables_of_a_later_version_are_set_aside_whole(base: Path, song: Path) -
         assert "later version" in catalogue.warning
         assert catalogue.known(song) is None
         catalogue.remember(song, FULL)
-        assert catalogue.known(song) == FACTS
+        assert catalogue.known(song) == FULL.facts
     raw = sqlite3.connect(base.with_name("catalogue.sqlite.later"))
     assert raw.execute("SELECT count(*) FROM contents").fetchone() == (1,)
     raw.close()

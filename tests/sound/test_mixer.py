@@ -279,3 +279,32 @@ def test_closing_the_mixer_closes_every_source(desk: Make, tape: Make) -> None:
     table.mixer.close()
     assert tapes[0].closed
     assert tapes[1].closed
+
+
+def test_a_contour_belongs_to_the_places_of_its_track_through_keeping_and_revival(
+    desk: Make, tape: Make
+) -> None:
+    """Half way down at place 15,000; the deck stands for 20,000 frames in between."""
+    points = ((10_000, 0.0), (20_000, -12.0), (25_000, -12.0), (35_000, 0.0))
+    begins = StartTrack(0, 0, 500, 0, 0.0, LONG, False, points)
+    table = desk(tapes={0: tape(0.5)})
+    script = [begins, FadeTrack(0, 12_000, 0, keep=True), ReviveTrack(0, 32_000, 0)]
+    out = table.play(90_000, script)[:, 0] / 0.5
+    places = np.concatenate([np.arange(11_500), np.arange(11_500, 69_500)])
+    at, level = zip(*points, strict=True)
+    gain = 10 ** (np.interp(places, at, level) / 20)
+    assert np.abs(out[500:12_000] - gain[:11_500]).max() < 1e-5
+    assert not out[12_000:32_000].any()
+    heard = out[32_000:]
+    assert np.abs(heard - gain[11_500 : 11_500 + len(heard)]).max() < 1e-5
+
+
+def test_a_contour_goes_round_with_a_seamless_track(desk: Make, tape: Make) -> None:
+    points = ((-1_000, 0.0), (2_000, -9.0), (4_000, 0.0))
+    begins = StartTrack(0, 0, 0, 0, 0.0, 20_000, True, points)
+    out = desk(tapes={0: tape(1.0)}).play(60_000, [begins])[:, 0]
+    gain = 10 ** (
+        np.interp(np.arange(60_000), [-1_000, 2_000, 4_000], [0, -9, 0], period=20_000) / 20
+    )
+    assert np.abs(out[: len(gain)] - gain).max() < 1e-5
+    assert np.abs(np.diff(out)).max() < 0.001, "no step at the join"
