@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -60,27 +61,17 @@ def _print(rows: list[Row], *, as_json: bool, whole: bool) -> None:
     from player.screens.scan_table import Line, table
 
     if as_json:
-        _write_json(json_of(row) for row in rows)
+        click.echo(_document(json_of(row) for row in rows))
         return
-    for line in table([Line(row.path, row.found, row.not_music) for row in rows], whole=whole):
-        click.echo(line)
+    lines = [Line(row.path, row.found, row.not_music) for row in rows]
+    columns = shutil.get_terminal_size().columns
+    click.echo("\n".join(table(lines, whole=whole, columns=columns)))
 
 
-def _write_json(files: Iterable[object]) -> None:
-    """One document, a file a line: tens of thousands are written as quickly as they are read.
+def _document(files: Iterable[object]) -> str:
+    """One JSON document, a file a line: tens of thousands are written and read quickly.
 
-    Names that are no text are written as Python reads them back (lone surrogates, escaped).
+    In ASCII, so that a name that is no text goes through any pipe (as lone surrogates, escaped).
     """
-    click.echo('{"files": [', nl=False)
-    for number, file in enumerate(files):
-        click.echo(("," if number else "") + "\n  " + _text(file), nl=False)
-    click.echo("\n]}")
-
-
-def _text(file: object) -> str:
-    text = json.dumps(file, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(file)
-    return text
+    rows = ",\n  ".join(json.dumps(file) for file in files)
+    return f'{{"files": [\n  {rows}\n]}}' if rows else '{"files": []}'

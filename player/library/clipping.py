@@ -12,8 +12,6 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
-from player.sound.streams import Sound
-
 NEAR_FULL = 0.9
 """A clipped wave keeps at least this much of full scale when it is resampled."""
 RUN = 3
@@ -23,7 +21,7 @@ FULL = 1 - 2**-14
 
 
 class ClipCounter:
-    """Is shown every native frame, then the blocks made of them."""
+    """Is shown every native frame, then told how loud the block is that was made of them."""
 
     def __init__(self) -> None:
         self.clipped_samples = 0
@@ -33,9 +31,9 @@ class ClipCounter:
         """Take in the next native frame."""
         self._frames.append(frame)
 
-    def judge(self, block: Sound) -> None:
-        """Count what was clipped in the frames seen since the last block."""
-        if self._frames and max(block.max(initial=0), -block.min(initial=0)) >= NEAR_FULL:
+    def judge(self, loudest: float) -> None:
+        """Count what was clipped in the frames since the last block, whose highest sample it is."""
+        if self._frames and loudest >= NEAR_FULL:
             self._count()
         self._frames.clear()
 

@@ -51,8 +51,7 @@ def measure(path: Path, progress: Callable[[float], None] | None = None) -> Surv
     with Decoded(path, tap=clips.see) as decoded:
         for number, block in enumerate(decoded):
             loudness.push(block)
-            peak.push(block)
-            clips.judge(block)
+            clips.judge(peak.push(block))
             frames += len(block)
             if progress and number % PROGRESS_EVERY == 0:
                 progress(decoded.read_fraction)

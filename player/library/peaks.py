@@ -45,17 +45,19 @@ class PeakMeter:
         """Linear, full scale at 1."""
         self._carried = silence(2 * REACH)
 
-    def push(self, block: Sound) -> None:
-        """Take in the next frames, (n, 2)."""
+    def push(self, block: Sound) -> float:
+        """Take in the next frames, (n, 2); their highest sample, linear."""
         frames = np.concatenate([self._carried, block])
         self._carried = frames[-2 * REACH :]
         flat = frames.reshape(-1)
         size = np.abs(flat)
         # What was carried was met before, but now has its neighbours on the other side.
-        if (loudest := float(size.max())) > self.highest * WITHIN:
+        loudest = float(size.max())
+        if loudest > self.highest * WITHIN:
             self.highest = max(self.highest, loudest)
             inner = size[CHANNELS * REACH : -CHANNELS * REACH]
             self._search(flat, np.flatnonzero(inner > self.highest * WITHIN) + CHANNELS * REACH)
+        return loudest
 
     def finish(self) -> Decibels:
         """The true peak in dBTP once everything was pushed; -200 for silence."""

@@ -6,6 +6,7 @@ Knows nothing of how things are found. Whatever a name or a tag holds, it upsets
 from __future__ import annotations
 
 import os
+import textwrap
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ HEAVY_CLIPPING = 100
 LONG_END_S = 5.0
 """Silence at either end is trimmed where tracks join; this much is worth knowing."""
 MARGIN = " " * 16
+LEAST_WIDTH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Note:
     do: str = ""
 
 
-def table(lines: Sequence[Line], *, whole: bool = False) -> Iterator[str]:
+def table(lines: Sequence[Line], *, whole: bool = False, columns: int = 80) -> Iterator[str]:
     """The lines of the table; with `whole`, every file, however many there are."""
     base = _common_folder([line.path for line in lines])
     music = [(line, notes_on(line.found)) for line in lines if not line.not_music]
@@ -54,10 +56,16 @@ def table(lines: Sequence[Line], *, whole: bool = False) -> Iterator[str]:
     for line, notes in shown:
         yield f"{_figures(line.found)}  {safe(_relative(line.path, base))}"
         for note in notes:
-            yield f"{MARGIN}{note.what}"
+            yield from _wrapped(note.what, columns)
             if note.do:
-                yield f"{MARGIN}  > {note.do}"
+                yield from _wrapped(f"  > {note.do}", columns)
     yield from _counts(lines, music, len(shown))
+
+
+def _wrapped(text: str, columns: int) -> Iterator[str]:
+    width = max(LEAST_WIDTH, columns - len(MARGIN))
+    for line in textwrap.wrap(text, width, subsequent_indent="    ", break_on_hyphens=False):
+        yield MARGIN + line
 
 
 def notes_on(found: Survey | Broken) -> list[Note]:
@@ -120,7 +128,7 @@ def _silences(silences: tuple[Silence, ...]) -> Iterator[Note]:
         f"{each.seconds:.0f} s at {minutes(each.at_s)}" for each in silences[:MOST_PLACES]
     )
     more = f", and {len(silences) - MOST_PLACES} more" if len(silences) > MOST_PLACES else ""
-    do = "that is no fault of the player; know it beforehand, or choose another piece"
+    do = "no fault of the player: know it beforehand, or choose another"
     yield Note(10, f"is silent within: {places}{more}", do)
 
 

@@ -82,7 +82,7 @@ def cost_of(job: str, file: Path) -> dict[str, float]:
 
     begun = time.process_time()
     if job == "measure":
-        frames = measure(file).frames
+        frames = measure(file).facts.frames
     elif job == "decode":
         frames = sum(len(block) for block in blocks(file))
     else:
