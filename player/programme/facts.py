@@ -18,6 +18,7 @@ class Knowledge:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._shipped = shipped_facts()
+        self._found: dict[Path, Known] = {}
 
     def of_music(self, path: Path) -> TrackFacts | None:
         """What is known of a piece of music; None where it is to be measured, or never plays."""
@@ -25,7 +26,12 @@ class Knowledge:
 
     def known(self, path: Path) -> Known | None:
         """The same, or why it cannot be played; None where it was never measured."""
-        return self._shipped.get(path) or self._catalogue.known(path)
+        if path not in self._found:
+            known = self._shipped.get(path) or self._catalogue.known(path)
+            if known is None:
+                return None  # it may be measured meanwhile
+            self._found[path] = known
+        return self._found[path]
 
     def is_own(self, path: Path) -> bool:
         """Not a piece that comes with Stillroom."""
