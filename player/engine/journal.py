@@ -222,7 +222,10 @@ class Journal:
     def _end(self) -> None:
         if self._head is None:
             return
-        self._head, self._told, self._stretches, self._anew = None, [], deque(), False
+        try:
+            self._write_anew()
+        finally:
+            self._head, self._told, self._stretches, self._anew = None, [], deque(), False
         self._file.append(self._line(("over", None)))
         self._file.to_disk()
         self._file.rename(".ended")

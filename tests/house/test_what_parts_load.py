@@ -154,3 +154,12 @@ def test_the_chooser_is_drawn_before_what_speaks_with_the_engine_is_loaded():
     loaded = set(json.loads(done.stderr))
     assert "player.screens.chooser" in loaded
     assert found(loaded, {*SOUND, *DATABASE, "pydantic", "yaml", "player.engine"}) == []
+
+
+def test_the_keeper_is_tiny_and_needs_the_standard_library_alone():
+    bare = loaded_after()
+    loaded = loaded_after("player.engine.keeper") - bare
+    own = {name for name in loaded if name.partition(".")[0] == "player"}
+    assert own == {"player", "player.engine", "player.engine.beat", "player.engine.keeper"}
+    foreign = {name.partition(".")[0] for name in loaded - own} - set(sys.stdlib_module_names)
+    assert foreign == set()

@@ -1,0 +1,184 @@
+"""What is kept of a session, on disks that behave and disks that do not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import conducting as kit
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from player.engine.elapsed import Moment, between_s
+from player.engine.inputs import Learned, Obeyed
+from player.engine.journal import Journal
+from player.engine.journal_file import LARGEST
+from player.engine.kept import Head, Heard, look, read
+from player.engine.lines import whole_lines
+from player.engine.score import Score
+from player.engine.stands import Stand
+from player.sound.mixer import Mixer
+from player.timeline import commands as c
+from player.timeline import conductor
+from player.timeline.events import PhaseEntered
+from player.timeline.plan import TrackFacts
+
+PLAN = kit.lozenge()
+SCORE = Score(Path("/sessions/s.yaml"), PLAN, tuple(Path(row.path) for row in PLAN.tracks), ())
+HEAD = Head.of(SCORE, c.OpenSession(path="/sessions/s.yaml", output="null"), "abc")
+
+
+def stand(frame: int) -> Stand:
+    """A session that stands at a frame."""
+    mixer = Mixer(open_track=lambda _: Any, clip=lambda _: np.zeros((1, 2)), ceiling_dbtp=-1.0)
+    mixer.recall(mixer.memory())
+    state = conductor.opening(PLAN)
+    step = conductor.advance(PLAN, conductor.begin(PLAN, state).state, frame)
+    mixer.run_to(frame)
+    return Stand(step.state, mixer.memory())
+
+
+STANDS = [stand(frame) for frame in (0, 480_000, 960_000)]
+
+
+def heard(frame: int) -> Heard:
+    return Heard(frame, frame + 10, Moment(5.0, "run", 1e9))
+
+
+def keep(folder: Path, more: Callable[[Journal], None] = lambda _: None) -> Path:
+    """A journal of two stands, two decisions, and the place 470,000."""
+    journal = Journal(folder)
+    journal.begin(HEAD, STANDS[0])
+    journal.inputs([Obeyed(frame=100_000, command=c.Hold())])
+    journal.told(PhaseEntered(frame=0, phase="Arrival"))
+    journal.stand(STANDS[1])
+    journal.inputs([Learned(frame=481_000, track=1, known=TrackFacts(9, -20.0, -float("inf")))])
+    journal.heard(heard(470_000))
+    more(journal)
+    journal.close()
+    return journal.path
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return keep(tmp_path_factory.mktemp("journal")).read_bytes()
+
+
+def test_what_was_kept_is_read_as_it_was(content: bytes) -> None:
+    kept = read(content)
+    assert kept is not None
+    assert kept.score == SCORE
+    assert kept.stand == STANDS[0], "the last stand that was heard"
+    assert [came.frame for came in kept.inputs] == [100_000, 481_000]
+    assert kept.inputs[1] == Learned(
+        frame=481_000, track=1, known=TrackFacts(9, -20.0, -float("inf"))
+    )
+    assert kept.heard == heard(470_000)
+    assert [event.line() for event in kept.told] == ["00:00:00 PhaseEntered Arrival"]
+    assert kept.lost_lines == 0
+
+
+@given(cut=st.integers(0, 100_000), flips=st.lists(st.tuples(st.integers(0), st.integers(0, 255))))
+def test_a_torn_or_damaged_journal_is_never_fatal(
+    content: bytes, cut: int, flips: list[tuple[int, int]]
+) -> None:
+    harmed = bytearray(content[: cut % (len(content) + 1)])
+    for place, value in flips:
+        if harmed:
+            harmed[place % len(harmed)] = value
+    kept = read(bytes(harmed))
+    if kept is not None:
+        assert kept.stand in STANDS
+        assert kept.heard == heard(470_000)
+        frames = [came.frame for came in kept.inputs]
+        assert frames == [100_000, 481_000][: len(frames)] or frames == [481_000]
+
+
+@given(st.binary(max_size=300))
+def test_garbage_is_no_journal(garbage: bytes) -> None:
+    assert read(garbage) is None
+
+
+def test_a_journal_of_no_use_is_set_aside_and_that_is_said(tmp_path: Path) -> None:
+    path = keep(tmp_path)
+    path.write_bytes(b"garbage" + path.read_bytes())
+    said: list[str] = []
+    assert look(path, said.append) is None
+    assert len(said) == 1 and "set aside" in said[0]
+    assert not path.exists()
+    assert path.with_suffix(".damaged").exists()
+
+
+def test_a_session_that_is_over_is_not_offered_and_what_was_kept_stays(tmp_path: Path) -> None:
+    path = keep(tmp_path, lambda journal: journal.over())
+    assert not path.exists()
+    ended = path.with_suffix(".ended")
+    assert ended.stat().st_mode & 0o077 == 0
+    assert read(ended.read_bytes()) is None
+    assert "over" in [kind for _, kind, _ in whole_lines(ended.read_bytes())]
+
+
+def test_it_stays_small_however_long_the_session(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.begin(HEAD, STANDS[0])
+    journal.inputs([Obeyed(frame=100_000, command=c.Hold())])
+    for number in range(3000):
+        journal.stand(STANDS[0])
+        if number % 100 == 0:
+            journal.heard(heard(470_000 + number))
+            wait_for(lambda: not journal._todo)
+    journal.stand(STANDS[1])
+    journal.heard(heard(490_000))
+    journal.close()
+    assert journal.path.stat().st_size < 1.5 * LARGEST
+    kept = read(journal.path.read_bytes())
+    assert kept is not None
+    assert kept.stand == STANDS[1]
+    assert kept.heard.frame == 490_000
+
+
+def test_a_disk_that_takes_nothing_is_said_once_and_the_keeping_goes_on_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, said = tmp_path / "journal", []
+    monkeypatch.setattr("player.engine.journal.AGAIN_S", 0.05)
+    journal = Journal(folder, said.append)
+    journal.begin(HEAD, STANDS[0])
+    wait_for(journal.path.exists)
+    away = folder.rename(tmp_path / "away")
+    folder.write_text("in the way")
+    for number in range(3):
+        journal.inputs([Obeyed(frame=number, command=c.Hold())])
+        journal.heard(heard(5))
+        time.sleep(0.1)
+    wait_for(lambda: said)
+    folder.unlink()
+    away.rename(folder)
+    journal.path.unlink()
+    journal.heard(heard(6))
+    wait_for(journal.path.exists)
+    journal.close()
+    kept = read(journal.path.read_bytes())
+    assert kept is not None
+    assert [came.frame for came in kept.inputs] == [0, 1, 2]
+    assert len(said) == 1
+
+
+def wait_for(holds: Callable[[], object]) -> None:
+    until = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_a_set_clock_counts_only_where_the_machine_was_started_anew() -> None:
+    then = Moment(100.0, "one", 1000.0)
+    assert between_s(then, Moment(130.0, "one", 999_999.0)) == 30
+    assert between_s(then, Moment(5.0, "two", 1060.0)) == 60
+    assert between_s(then, Moment(5.0, "two", 900.0)) == 0
+    assert between_s(Moment(100.0, "", 1000.0), Moment(130.0, "", 1031.0)) == 30
+    assert between_s(Moment(100.0, "", 1000.0), Moment(30.0, "", 1050.0)) == 50

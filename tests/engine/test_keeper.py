@@ -1,0 +1,70 @@
+"""The keeper, with engines that cannot live: no restarts for ever, and a clear line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from player import paths
+from player.engine import client, place
+from player.engine.beat import CONTROL, SOUND, Beat
+from player.engine.keeper import BEGIN_LOOKS, HUNG_LOOKS, Keeper, _Looks, lock
+from player.errors import EngineUnreachable
+
+
+def keeper(*words: str) -> subprocess.CompletedProcess[bytes]:
+    line = [sys.executable, "-m", "player.engine.keeper"]
+    return subprocess.run(
+        [*line, str(paths.runtime()), str(place.log_file()), *words],
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_an_engine_that_dies_at_once_is_given_up_and_who_starts_one_is_told() -> None:
+    place.socket_file().mkdir()  # in the way of every engine
+    with pytest.raises(EngineUnreachable, match="3 times in a row"):
+        client.connect()
+    log = place.log_file().read_text()
+    assert log.count("the engine ended with 1") == 3
+    assert (paths.runtime() / "given-up").stat().st_mode & 0o077 == 0
+
+
+def test_there_is_one_keeper() -> None:
+    held = lock(place.keeper_lock())
+    assert held is not None
+    with held:
+        assert keeper().returncode == 0
+    assert not (paths.runtime() / "engine.beat").exists()
+
+
+def test_one_that_shows_signs_of_life_never_hangs_and_one_that_stops_does(tmp_path: Path) -> None:
+    beat = Beat(tmp_path / "beat", fresh=True)
+    looks = _Looks(beat)
+    assert not any(looks.look() for _ in range(BEGIN_LOOKS)), "it may take its time to begin"
+    for _ in range(50):
+        beat.count(SOUND)
+        beat.count(CONTROL)
+        assert not looks.look()
+    for _ in range(HUNG_LOOKS - 1):
+        beat.count(CONTROL)
+        assert not looks.look()
+    assert looks.look(), "the sound stands although the control goes round"
+
+
+def test_signs_of_life_are_seen_by_another_that_looks(tmp_path: Path) -> None:
+    one, other = Beat(tmp_path / "beat", fresh=True), Beat(tmp_path / "beat")
+    one[SOUND] = 12345678901
+    assert other[SOUND] == 12345678901
+    assert (tmp_path / "beat").stat().st_mode & 0o077 == 0
+
+
+def test_a_keeper_that_is_asked_to_part_starts_nothing(tmp_path: Path) -> None:
+    kept = Keeper(tmp_path, tmp_path / "log", again=False)
+    kept._part(15, None)
+    assert kept.run() == 0
+    assert not (tmp_path / "engine.beat").exists()
