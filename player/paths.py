@@ -7,6 +7,7 @@ Folders are made 0700, and whoever writes a file makes it 0600.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -74,11 +75,23 @@ def runtime() -> Path:
     """The folder, 0700, of the socket and its token; short, since a socket's path is bounded."""
     base = home() / "run"
     if sys.platform == "win32" or len(str(base / "engine.sock").encode()) < 100:
-        return _private(base)
+        return _closed(_private(base))
     import hashlib
 
     tag = hashlib.blake2b(str(home()).encode(), digest_size=6).hexdigest()
-    return _private(Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}-{tag}")
+    return _closed(_private(Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}-{tag}"))
+
+
+def _closed(folder: Path) -> Path:
+    """Nobody else may look in, whoever made it; a link in its place is somebody's trap."""
+    from player.errors import InputWrong
+
+    found = folder.lstat()
+    if stat.S_ISLNK(found.st_mode):
+        raise InputWrong(f"{folder}: is a link; take it away, or set STILLROOM_HOME elsewhere")
+    if sys.platform != "win32" and found.st_mode & 0o077:
+        folder.chmod(0o700)
+    return folder
 
 
 def _private(folder: Path) -> Path:

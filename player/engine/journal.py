@@ -51,6 +51,7 @@ class Journal:
         self._heard: Heard | None = None
         self._changed = threading.Condition()
         self._closed = False
+        self._unwritten = False
         self._thread: threading.Thread | None = None
         self._head: Row | None = None
         self._told: list[Row] = []
@@ -98,6 +99,12 @@ class Journal:
         """What was kept of an earlier session is over."""
         self._give("aside", None)
 
+    def settle(self, timeout_s: Seconds) -> None:
+        """Wait until all that was handed over is written, at most so long: what a counsellor
+        is answered should outlive the engine."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._unwritten, timeout_s)
+
     def close(self) -> None:
         """Write all that waits, and end; a disk that does not answer is not waited for."""
         with self._changed:
@@ -109,6 +116,7 @@ class Journal:
     def _give(self, kind: str, what: Any) -> None:
         with self._changed:
             self._todo.append((kind, what))
+            self._unwritten = True
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
                 self._thread.start()
@@ -122,9 +130,12 @@ class Journal:
                 heard, self._heard = self._heard, None
                 closed = self._closed
             try:
-                self._turn(todo, heard)
+                urgent = self._turn(todo, heard)
+                self._all_written()
+                self._to_disk(urgent=urgent)
             except Exception as fault:  # what goes wrong here must not end the keeping
                 self._fail(fault)
+            self._all_written()
             if closed and not self._todo:
                 self._finish()
                 return
@@ -132,13 +143,20 @@ class Journal:
     def _due(self) -> bool:
         return bool(self._todo or self._closed or self._heard is not None)
 
-    def _turn(self, todo: list[tuple[str, Any]], heard: Heard | None) -> None:
+    def _all_written(self) -> None:
+        with self._changed:
+            self._unwritten = bool(self._todo)
+            self._changed.notify_all()
+
+    def _turn(self, todo: list[tuple[str, Any]], heard: Heard | None) -> bool:
+        """Write what was handed over; whether it is to be on the disk at once."""
         rows: list[Row] = []
         for kind, what in todo:
             rows += self._take(kind, what)
         if heard is not None and self._head is not None:
             rows.append(self._keep_heard(heard))
         self._write(rows)
+        return any(kind in ("input", "told") for kind, _ in rows)
 
     def _take(self, kind: str, what: Any) -> list[Row]:
         """One thing that was handed over: kept in memory, and as rows for the file."""
@@ -190,7 +208,11 @@ class Journal:
             return
         if rows:
             self._file.append(b"".join(self._line(row) for row in rows))
-        urgent = any(kind in ("input", "told") for kind, _ in rows)
+
+    def _to_disk(self, *, urgent: bool) -> None:
+        if self._head is None or not self._well:
+            return
+        now_s = time.monotonic()
         if urgent or now_s - self._on_disk_s >= TO_DISK_S:
             self._file.to_disk()
             self._on_disk_s = now_s

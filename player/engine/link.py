@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import os
 import selectors
 import socket
+import struct
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -122,7 +125,7 @@ class Link:
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             channel, _ = self._server.accept()
-            if len(self._clients) >= MOST_CLIENTS:
+            if len(self._clients) >= MOST_CLIENTS or not _is_ours(channel):
                 channel.close()
                 return
             channel.setblocking(False)
@@ -203,3 +206,11 @@ class Link:
             with contextlib.suppress(OSError, ValueError, KeyError):
                 self._selector.unregister(client.channel)
             client.channel.close()
+
+
+def _is_ours(channel: socket.socket) -> bool:
+    """Whether a client belongs to this user, where the system tells; the token is asked anyhow."""
+    if sys.platform != "linux":
+        return True
+    told = channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return bool(struct.unpack("3i", told)[1] == os.getuid())

@@ -29,6 +29,8 @@ from player.units import Seconds
 LISTEN_S: Seconds = STATUS_EVERY_S
 STAYS_S: Seconds = 30.0
 """An engine without a session leaves so long after its last client."""
+SETTLE_S: Seconds = 0.03
+"""So long an answer may wait until what was decided is written: a key is answered within 50 ms."""
 LARGEST_LOG = 1 << 20
 
 
@@ -115,6 +117,7 @@ class Service:
                 self._link.tell(self._engine.status, client)
             if request is not None:
                 self._engine.submit(client, request)
+        self._journal.settle(SETTLE_S)
         with contextlib.suppress(queue.Empty):
             while True:
                 said = self._engine.outbox.get_nowait()

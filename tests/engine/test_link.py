@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from player import paths
 from player.engine import place
 from player.engine.link import GREETING_S, MOST_CLIENTS, MOST_LINES_A_SECOND, Link
+from player.errors import InputWrong
 from player.protocol.wire import Answer, Request, decode_message, encode_request
 from player.timeline.commands import Next
 
@@ -190,3 +195,38 @@ def test_there_is_one_engine_at_a_time() -> None:
     again = place.lock()
     assert again is not None
     again.close()
+
+
+def test_a_runtime_folder_that_stood_open_is_closed_and_a_link_in_its_place_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = paths.runtime()
+    folder.chmod(0o755)
+    assert paths.runtime().stat().st_mode & 0o077 == 0
+    monkeypatch.setenv("STILLROOM_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir(mode=0o700)
+    (tmp_path / "home/run").symlink_to(tmp_path)
+    with pytest.raises(InputWrong, match="is a link"):
+        paths.runtime()
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.getuid() != 0, reason="another user can only be played by root"
+)
+def test_another_user_of_the_machine_is_turned_away_even_with_the_token(house: House) -> None:
+    import subprocess
+
+    path = place.socket_file()
+    for folder in path.parents:
+        if str(folder).startswith("/tmp/sr-"):
+            folder.chmod(0o755)
+    path.chmod(0o777)
+    script = (
+        "import os, socket, sys; os.setuid(65534); c = socket.socket(socket.AF_UNIX);"
+        "c.connect(sys.argv[1]); c.sendall(b'letmein\\n'); print('in')"
+    )
+    come = subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE)
+    house.turns(20)
+    assert come.communicate(timeout=20)[0] == b"in\n"
+    house.turns()
+    assert house.link.watchers == ()

@@ -239,6 +239,7 @@ def test_when_all_are_killed_the_next_start_offers_to_take_it_up_paused(house: H
     status = house.status()
     assert status["session"] == "Trial"
     assert 2 < status["position_s"] < 6
+    assert status["since_dose_s"] is not None, (house.home / "journal/session.journal").read_text()
     assert status["since_dose_s"] > 1, "its clock went on"
     assert house.told().count("PhaseEntered One") == 1
     house.says("resume")
@@ -263,18 +264,17 @@ def test_what_broke_off_can_be_given_up_and_what_was_kept_stays(house: House) ->
 def test_two_starts_at_once_make_one_engine_and_one_session(house: House) -> None:
     house.plays("--output", "null")
     words = [sys.executable, "-m", "player.cli", "play", "rest", "--plain", "--output", "null"]
-    second = subprocess.Popen(
+    first = house.client
+    assert first is not None
+    with subprocess.Popen(
         words,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    first = house.client
-    assert first is not None
-    house.until(lambda: None not in (first.poll(), second.poll()) or house.status()["session"])
-    house.until(lambda: (first.poll() is None) != (second.poll() is None))
-    title = house.status()["session"]
-    second.kill()
-    told = second.communicate()[0] if title == "Trial" else house.told()
+    ) as second:
+        house.until(lambda: (first.poll() is None) != (second.poll() is None))
+        title = house.status()["session"]
+        second.kill()
+        told = second.communicate()[0] if title == "Trial" else house.told()
     assert "one session at a time" in told
