@@ -14,6 +14,7 @@ from player.screens.figures import can_draw, large
 from player.screens.hearing import hearing
 from player.screens.ink import CARE, FAINT, KEY, PLAIN, QUIET, STRONG, WARM, Piece, fit, flow, row
 from player.screens.keys import Keyboard
+from player.screens.lost_output import is_lost, lost_words
 from player.screens.strip import Stretch, strip
 from player.screens.times import clock, countdown, decibels, length
 from player.session.model import Ends
@@ -129,6 +130,8 @@ def _at_end_words(status: Status, phase: PhaseView, keyboard: Keyboard) -> list[
 
 def state_line(status: Status, keyboard: Keyboard, width: int) -> Content:
     """What the session does now, with the key that changes it."""
+    if is_lost(status):
+        return row(width, lost_words(status), [])
     return row(width, _state_words(status, keyboard), _output_words(status))
 
 
@@ -170,8 +173,6 @@ def opening_words(status: Status) -> str:
 
 def _output_words(status: Status) -> list[Piece]:
     output = status.output
-    if output.state == "lost":
-        return [("! the output is lost", CARE)]
     if output.underruns:
         times = "once" if output.underruns == 1 else f"{output.underruns} times"
         return [(f"the output ran dry {times}", CARE)]

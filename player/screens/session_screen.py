@@ -15,6 +15,7 @@ from player.screens import presses
 from player.screens.coming import lower, wants_room
 from player.screens.face import face
 from player.screens.foot import foot, key_entries, panel_rows
+from player.screens.lost_output import press_digit
 from player.screens.pane import Pane
 from player.screens.reply import Hands, Panel, Reply, Then
 from player.timeline.commands import AnyCommand
@@ -118,6 +119,9 @@ class SessionScreen(Screen[None]):
             return self._reply_of_panel(self._panel, key, character, name)
         if key == "escape":
             return presses.escape(self.status)
+        chosen = press_digit(character, self.status)
+        if chosen is not None:
+            return chosen
         if name is None:
             shown = self._hands.keyboard.shown("help")
             return Reply(says=f"that key does nothing here; {shown} shows the keys")

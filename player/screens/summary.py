@@ -94,5 +94,7 @@ def _reminders(status: Status) -> list[str]:
 
 def _output(status: Status) -> str:
     if status.output.state == "lost":
-        return "the output is lost."
+        others = ", ".join(status.output.others)
+        instead = f'; "output NAME" plays on another: {others}' if others else ""
+        return f"{status.output.name} is away: the music waits{instead}."
     return f"the output ran dry, {status.output.underruns} so far." * (status.output.underruns > 0)

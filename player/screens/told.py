@@ -15,6 +15,7 @@ from player.timeline.commands import (
     Back,
     BackToPlan,
     BeginTalk,
+    ChooseOutput,
     ClientLeft,
     DeclineCue,
     Deeper,
@@ -46,6 +47,10 @@ def told(command: AnyCommand, status: Status) -> str:
     """The sentence for a command that was done; empty for one that needs none."""
     tell = _SENTENCES.get(type(command))
     return "" if tell is None else tell(command, status)
+
+
+def _output(command: ChooseOutput, status: Status) -> str:
+    return f"Looking for {command.device}; the music comes in there."
 
 
 def _name(status: Status, phase: int) -> str:
@@ -150,6 +155,7 @@ def _always(sentence: str) -> Callable[[Any, Status], str]:
 
 
 _SENTENCES: dict[type[Any], Callable[[Any, Status], str]] = {
+    ChooseOutput: _output,
     Next: _next,
     Back: _back,
     Hold: _hold,

@@ -22,6 +22,7 @@ from player.timeline.commands import (
     BackToPlan,
     BeginTalk,
     ChangeVolume,
+    ChooseOutput,
     ClientLeft,
     DeclineCue,
     Deeper,
@@ -108,6 +109,7 @@ HELP: tuple[tuple[str, str], ...] = (
     ("yes, no", "answer the cue that is offered"),
     ("tick, tick NAME", "a reminder is done"),
     ("volume -2", "change the volume by so many dB"),
+    ("output NAME", "play on another output, where this one is away"),
     ("status, help", "how it stands; these words"),
     ("end, left", "fade out and end; the client has left"),
 )
@@ -226,6 +228,13 @@ def _starting(rest: str, names: Sequence[str], what: str) -> int:
     raise InputWrong(f"{shown(rest)} is no {what} of this session: {hint}")
 
 
+def _output(rest: str, status: Status, now: datetime) -> Said:
+    others = status.output.others
+    if not others:
+        raise InputWrong(f"the sound plays on {status.output.name or 'no output'}")
+    return Said(ChooseOutput(device=others[_starting(rest, others, "output")]))
+
+
 _TAKING: dict[str, Callable[[str, Status, datetime], Said]] = {
     "longer": _longer,
     "shorter": _shorter,
@@ -233,6 +242,7 @@ _TAKING: dict[str, Callable[[str, Status, datetime], Said]] = {
     "dose": _dose,
     "booster": _booster,
     "cue": _cue,
+    "output": _output,
     "shelf": _shelf,
     "tick": _tick,
     "volume": _volume,

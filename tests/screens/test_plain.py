@@ -229,6 +229,7 @@ ANSWERS = {
     "stop cue": "The voice fades out.",
     "yes": "Yes: Coming back is spoken in 25:10.",
     "no": "No: Coming back passes.",
+    "output hall": "Looking for Hall; the music comes in there.",
     "tick check in": "Done: Check in.",
     "end": "Fading out; `back` calls that off.",
     "left": "The client has left: the session is over.",
@@ -237,7 +238,8 @@ ANSWERS = {
 
 @pytest.mark.parametrize("words", ANSWERS)
 def test_every_word_that_is_done_gets_its_line(twin, picture, words):
-    twin.take(picture(cue_asked=1, shelf=("Bowls", "Rain")))
+    output = {"name": "Phones", "state": "lost", "others": ("Hall",)} if "output" in words else {}
+    twin.take(picture(cue_asked=1, shelf=("Bowls", "Rain"), output=output))
     twin.take(words)
     assert lines(twin) == []
     twin.take(Answer(id=1, ok=True))

@@ -63,7 +63,7 @@ async def test_paused_with_the_output_lost(playing, picture, golden, size):
     status = picture(
         state=State.PAUSED,
         resting=State.PAUSED,
-        output={"name": "pygame", "state": "lost", "depth_frames": 0, "underruns": 0},
+        output={"name": "Quiet phones", "state": "lost", "others": ("Speakers", "Hall")},
     )
     async with playing(status, SIZES[size]) as stage:
         golden(f"paused-{size}", stage.text)

@@ -14,6 +14,7 @@ from player.timeline.commands import (
     BackToPlan,
     BeginTalk,
     ChangeVolume,
+    ChooseOutput,
     ClientLeft,
     DeclineCue,
     Deeper,
@@ -115,6 +116,13 @@ def test_what_is_not_understood_gets_one_line_of_advice(line, advice, picture):
         read_words(line, picture(), NOW)
     assert advice in str(wrong.value)
     assert "\n" not in str(wrong.value)
+
+
+def test_another_output_is_named_only_where_the_one_that_played_is_away(picture):
+    with pytest.raises(InputWrong, match="the sound plays on"):
+        read_words("output speakers", picture(), NOW)
+    away = picture(output={"name": "Phones", "state": "lost", "others": ("Speakers", "Hall")})
+    assert read_words("output sp", away, NOW) == Said(ChooseOutput(device="Speakers"))
 
 
 def test_a_name_that_could_be_two_is_asked_back(picture):
