@@ -6,6 +6,7 @@ never stopped by a slip made in them meanwhile: what is right then still holds.
 
 from __future__ import annotations
 
+from collections import abc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -61,15 +62,15 @@ class Settings(BaseModel):
     avoid: Avoid = Avoid()
     """What is not played in any session; files relative to the settings' folder."""
     calibration: dict[str, Annotated[Decibels, Field(ge=40, le=120)]] = {}
-    """By the name of a device, or ``default``: the dBA that it gives with its headphone, measured
-    at volume 0 dB with music at -23 LUFS."""
+    """By the name of a device: the dBA that it gives with its headphone, measured at volume 0 dB
+    with music at -23 LUFS."""
     keys: dict[str, str] = {}
     """Keys of the session screen by the name of what they do: ``{next: n}``."""
 
 
-def calibrated(settings: Settings, device: str) -> Decibels | None:
+def calibrated(calibration: abc.Mapping[str, Decibels], device: str) -> Decibels | None:
     """What was measured of a device, by its name without case; None where nobody did."""
-    known = {same(name): dba for name, dba in settings.calibration.items()}
+    known = {same(name): dba for name, dba in calibration.items()}
     return known.get(same(device))
 
 

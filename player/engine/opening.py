@@ -118,7 +118,7 @@ class Opening:
             speed=command.speed,
             patient=command.output != DEVICE,
             volume_ceiling_db=chosen.volume_ceiling_db,
-            calibration_dba=settings.calibrated(chosen, output.name),
+            calibration=chosen.calibration,
         )
         playing.prepare()
         with self._lock:

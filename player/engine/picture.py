@@ -9,6 +9,7 @@ from player.engine.kept import Kept
 from player.engine.opening import Opening
 from player.engine.playing import Playing
 from player.engine.recovery import Recovery
+from player.settings import calibrated
 from player.timeline.status import OutputView, State, Status, Unfinished
 from player.units import seconds_of
 
@@ -53,7 +54,7 @@ def _of_playing(playing: Playing) -> dict[str, object]:
         "output": _output_view(playing),
         "path": str(playing.score.source),
         "speed": playing.speed,
-        "calibration_dba": playing.calibration_dba,
+        "calibration_dba": calibrated(playing.calibration, playing.output.name),
     }
 
 

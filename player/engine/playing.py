@@ -6,7 +6,7 @@ Knows nothing of sockets or screens. Commands and findings come in, events and a
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from player.engine.again import RETURN_FADE, Again, broke_off, untold
 from player.engine.clips import Clips
@@ -61,7 +61,7 @@ class Playing:
         speed: float = 1.0,
         patient: bool = False,
         volume_ceiling_db: Decibels = 0.0,
-        calibration_dba: Decibels | None = None,
+        calibration: Mapping[str, Decibels] | None = None,
         clock_s: Callable[[], Seconds] = monotonic_s,
     ) -> None:
         self.score = score
@@ -73,8 +73,7 @@ class Playing:
         self._came: list[Input] = []
         self.speed = speed
         self._ceiling_db = volume_ceiling_db
-        self.calibration_dba = calibration_dba
-        """What the output gives at volume 0 dB, where somebody measured it."""
+        self.calibration = calibration or {}
         self._clock_s = clock_s
         self.files = score.files
         """Where the plan's tracks lie."""

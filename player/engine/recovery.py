@@ -85,15 +85,14 @@ class Recovery:
     def _stand_again(self) -> Playing:
         kept, chosen = self.kept, _settings()
         bed = _Bed(kept.score.files[kept.score.plan.safety])
-        output = self._output(chosen)
         playing = Playing(
             kept.score,
             kept.stand.state,
-            output,
+            self._output(chosen),
             bed=bed,
             patient=self.command.output != DEVICE,
             volume_ceiling_db=chosen.volume_ceiling_db,
-            calibration_dba=settings.calibrated(chosen, output.name),
+            calibration=chosen.calibration,
         )
         break_s = between_s(kept.heard.at, moment())
         playing.stand_again(kept, self._heard(), break_s, paused=self.paused)

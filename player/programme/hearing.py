@@ -11,8 +11,9 @@ from player.timeline.exposure import CALIBRATED_BED
 def hearing(session: Session) -> str:
     """Level and dose where the output of the settings is calibrated, else that it is not."""
     chosen = settings.read(paths.settings_file())
-    device = chosen.device or "default"
-    calibration_dba = settings.calibrated(chosen, device)
+    measured = list(chosen.calibration)
+    device = chosen.device or (measured[0] if len(measured) == 1 else "the output")
+    calibration_dba = settings.calibrated(chosen.calibration, device)
     if calibration_dba is None:
         return f"uncalibrated: nobody has entered what {device} gives in dBA"
     bed_dba = calibration_dba + session.sound.bed_lufs - CALIBRATED_BED

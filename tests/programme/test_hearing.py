@@ -22,7 +22,7 @@ def session_of(folder: Path) -> Path:
 
 def test_without_a_calibration_the_word_is_uncalibrated(tmp_path: Path) -> None:
     told = hearing(load(session_of(tmp_path)))
-    assert told == "uncalibrated: nobody has entered what default gives in dBA"
+    assert told == "uncalibrated: nobody has entered what the output gives in dBA"
 
 
 def test_a_calibrated_device_tells_level_and_dose(tmp_path: Path) -> None:

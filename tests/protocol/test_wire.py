@@ -41,7 +41,16 @@ def test_a_request_comes_back_as_it_went(number: int, command: c.AnyCommand) -> 
 def test_every_command_has_a_word_of_its_own_and_is_known_by_it() -> None:
     adapter: TypeAdapter[c.AnyCommand] = TypeAdapter(c.AnyCommand)
     kinds = [kind for kind in vars(c).values() if _is_command(kind)]
-    needs = {"phase": 1, "by_s": 60, "cue": 0, "reminder": 0, "by_db": -1, "piece": 0, "path": "/x"}
+    needs = {
+        "phase": 1,
+        "by_s": 60,
+        "cue": 0,
+        "reminder": 0,
+        "by_db": -1,
+        "piece": 0,
+        "device": "x",
+        "path": "/x",
+    }
     for kind in kinds:
         body = {key: needs[key] for key in kind.model_fields if key in needs}
         made = kind(**body)
