@@ -196,7 +196,9 @@ class _Run:
         clip = self._programme.clips[cue]
         if clip is None:
             raise LookupError(f"cue {cue} has no sound")
-        return Assembled(clip.parts, clip.frames)
+        spoken = Assembled(clip.parts, clip.frames)
+        spoken.load()
+        return spoken
 
     def _with_dose(self) -> list[Event]:
         dose = self._written.dose

@@ -19,39 +19,36 @@ PATIENCE_S: Seconds = 0.1
 class Clips:
     """Holds a few clips in memory: a minute of speech takes 6 MB, a minute of silence nothing."""
 
-    def __init__(self, clips: tuple[Clip | None, ...]) -> None:
+    def __init__(
+        self, clips: tuple[Clip | None, ...], patience_s: Seconds | None = PATIENCE_S
+    ) -> None:
         self._clips = clips
-        self._held: dict[int, Spoken] = {}
-        self._wanted: set[int] = set()
-        self._changed = threading.Condition()
+        self._patience_s = patience_s
+        self._held: dict[int, Assembled] = {}
 
     def keep(self, cues: Iterable[int]) -> None:
         """Have just these ready; never waits."""
-        cues = {cue for cue in cues if self._clips[cue] is not None}
-        with self._changed:
-            fresh = cues - self._wanted
-            self._wanted = cues
-            for cue in self._held.keys() - cues:
-                del self._held[cue]
-        for cue in fresh:
-            threading.Thread(target=self._load, args=(cue,), name="clip", daemon=True).start()
+        wanted = set(cues)
+        for cue in self._held.keys() - wanted:
+            del self._held[cue]
+        for cue in wanted - self._held.keys():
+            self._begin(cue)
 
     def __call__(self, cue: int) -> Spoken:
-        """A clip to be read, (n, 2) or (n, 1); nothing where it cannot be had in time."""
-        with self._changed:
-            self._changed.wait_for(lambda: cue in self._held, PATIENCE_S)
-            return self._held.get(cue, silence(0))
+        """A clip to be read, (n, 2) or (n, 1); what of it cannot be had in time is silent."""
+        return self._held.get(cue) or self._begin(cue) or silence(0)
 
-    def _load(self, cue: int) -> None:
+    def _begin(self, cue: int) -> Assembled | None:
         clip = self._clips[cue]
         if clip is None:
-            return
+            return None
+        spoken = Assembled(clip.parts, clip.frames, patience_s=self._patience_s)
+        self._held[cue] = spoken
+        threading.Thread(target=self._load, args=(spoken,), name="clip", daemon=True).start()
+        return spoken
+
+    def _load(self, spoken: Assembled) -> None:
         try:
-            spoken = Assembled(clip.parts, clip.frames)
+            spoken.load()
         except (Undecodable, OSError) as fault:
             print(f"clip: {fault}", file=sys.stderr)  # noqa: T201 - the engine's log
-            return
-        with self._changed:
-            if cue in self._wanted:
-                self._held[cue] = spoken
-                self._changed.notify_all()

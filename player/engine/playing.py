@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from player.engine.again import RETURN_FADE, Again, broke_off, untold
+from player.engine.clips import PATIENCE_S as CLIP_PATIENCE_S
 from player.engine.clips import Clips
 from player.engine.decks import BrokenOff, Decks
 from player.engine.elapsed import monotonic_s
@@ -80,7 +81,7 @@ class Playing:
         self._patient = patient
         self._patience = Patience(self.plan) if patient else None
         self._decks = Decks(score.files, self.plan.safety, bed, self._loudest, patient=patient)
-        self._clips = Clips(score.clips)
+        self._clips = Clips(score.clips, PATIENCE_S if patient else CLIP_PATIENCE_S)
         self._mixer = Mixer(
             open_track=self._decks.take,
             clip=self._clips,

@@ -33,6 +33,7 @@ def say(text: str, out: Path, silence_s: Seconds, progress: Progress) -> Seconds
     writer = open_writer(out, title=shown(texts[0])[1:-1], chapters=())
     try:
         whole = Assembled(parts, frames)
+        whole.load()
         for at in range(0, frames, BLOCK):
             writer.write(_both_sides(whole[at : at + BLOCK]))
         writer.finish()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import tones
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,16 +14,23 @@ from player import paths
 from player.library.measure import measure
 from player.programme.words import clip_for
 from player.session.loader import load
+from player.sound.native import Undecodable
 from player.sound.spoken import Assembled, Part
 
 S = 48_000
+
+
+def loaded(parts: list[Part], frames: int) -> Assembled:
+    spoken = Assembled(parts, frames)
+    spoken.load()
+    return spoken
 
 
 def test_parts_lie_where_they_were_put_with_silence_between(tmp_path: Path) -> None:
     low, high = tones.tone(S // 2), tones.tone(S // 4, 880)
     files = [tones.write(tmp_path / "low.flac", low), tones.write(tmp_path / "high.flac", high)]
     parts = [Part(files[0], 0, S // 2), Part(files[1], 2 * S, S // 4, trim_db=-6.0206)]
-    whole = Assembled(parts, 3 * S)[: 3 * S]
+    whole = loaded(parts, 3 * S)[: 3 * S]
     assert len(whole) == 3 * S
     assert np.abs(whole[: S // 2] - low).max() < 1e-4
     assert np.abs(whole[S // 2 : 2 * S]).max() == 0
@@ -32,13 +40,13 @@ def test_parts_lie_where_they_were_put_with_silence_between(tmp_path: Path) -> N
 
 def test_a_part_ends_where_it_was_measured_to_end(tmp_path: Path) -> None:
     file = tones.write(tmp_path / "a.flac", tones.tone(S))
-    whole = Assembled([Part(file, 0, S // 4)], S)[:S]
+    whole = loaded([Part(file, 0, S // 4)], S)[:S]
     assert np.abs(whole[S // 4 :]).max() == 0
 
 
 def test_any_stretch_is_the_same_sound(tmp_path: Path) -> None:
     file = tones.write(tmp_path / "a.flac", tones.tone(S // 8))
-    spoken = Assembled([Part(file, at, S // 8) for at in (100, S // 4, S // 2)], S)
+    spoken = loaded([Part(file, at, S // 8) for at in (100, S // 4, S // 2)], S)
     whole = spoken[:S]
 
     @given(st.integers(0, S), st.integers(0, S))
@@ -52,6 +60,30 @@ def test_twenty_guided_minutes_hold_no_more_than_their_sentences() -> None:
     session = load(paths.shipped() / "grounding-20.yaml")
     clip = clip_for(session.cues[0], session.sound, lambda path: measure(path).facts)
     assert clip is not None
-    spoken = Assembled(clip.parts, clip.frames)
+    spoken = loaded(list(clip.parts), clip.frames)
     assert len(spoken) > 19 * 60 * S
     assert spoken.held_bytes < 20_000_000
+
+
+def test_a_sentence_that_comes_too_late_is_left_out_whole_and_the_next_is_spoken(
+    tmp_path: Path,
+) -> None:
+    files = [tones.write(tmp_path / f"{n}.flac", tones.tone(S // 2)) for n in range(2)]
+    parts = [Part(files[0], 0, S // 2), Part(files[1], S, S // 2)]
+    spoken = Assembled(parts, 2 * S, patience_s=0.0)
+    assert np.abs(spoken[: S // 4]).max() == 0
+    spoken.load()
+    assert np.abs(spoken[S // 4 : S // 2]).max() == 0
+    assert np.abs(spoken[S : S + S // 2]).max() > 0.1
+
+
+def test_a_sentence_that_cannot_be_decoded_is_silent_and_the_others_are_spoken(
+    tmp_path: Path,
+) -> None:
+    good = tones.write(tmp_path / "good.flac", tones.tone(S // 2))
+    (tmp_path / "bad.flac").write_bytes(b"nothing of the kind")
+    spoken = Assembled([Part(tmp_path / "bad.flac", 0, S), Part(good, S, S // 2)], 2 * S)
+    with pytest.raises(Undecodable):
+        spoken.load()
+    assert np.abs(spoken[:S]).max() == 0
+    assert np.abs(spoken[S:]).max() > 0.1
