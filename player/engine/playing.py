@@ -81,7 +81,7 @@ class Playing:
         self._patient = patient
         self._patience = Patience(self.plan) if patient else None
         self._decks = Decks(score.files, self.plan.safety, bed, self._loudest, patient=patient)
-        self._clips = Clips(score.clips, PATIENCE_S if patient else CLIP_PATIENCE_S)
+        self._clips = Clips(score.clips, None if patient else CLIP_PATIENCE_S)
         self._mixer = Mixer(
             open_track=self._decks.take,
             clip=self._clips,
