@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from circle import Circle, Curve, hz, panned, raised_sine
+from circle import Circle, Curve, panned, raised_sine
 from measure import SAMPLE_RATE, Sound
 from scipy import fft
+from score import hz
 
 TABLE_FRAMES = 2**20
 """22 s: long enough that nobody hears a table come round."""
@@ -136,7 +137,8 @@ class Pads:
         shape[-fade:] *= rise[::-1]
         period = self.circle.between(23, 47) * SAMPLE_RATE
         light = raised_sine(frames, 0, 1, period, self.circle.phase())
-        place = int(self.circle.rng.integers(TABLE_FRAMES))
+        # A note that two chords share goes on in step, so that its crossfade does not dip.
+        place = round(start_s * SAMPLE_RATE) % TABLE_FRAMES
         dark, bright = (_cut(made, place, frames) for made in self._tables(pitch_hz))
         self.circle.add(self.bus, start_s, panned(_blend(dark, bright, light) * shape, pan))
 
@@ -188,4 +190,5 @@ def _blend(dark: Sound, bright: Sound, light: Curve) -> Sound:
 
 def _cut(made: Sound, place: int, frames: int) -> Sound:
     """`frames` of a table from `place` on, as often round as is needed."""
-    return np.take(made, range(place, place + frames), axis=1, mode="wrap")
+    turns = [made[:, place:]] + [made] * (1 + frames // made.shape[1])
+    return np.concatenate(turns, axis=1)[:, :frames]

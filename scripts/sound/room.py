@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from circle import Circle
+from circle import Circle, fader
 from measure import SAMPLE_RATE, Sound, loudness, tilt_db_per_octave
 from numpy.typing import NDArray
 from scipy import fft
@@ -49,6 +49,8 @@ class Master:
     """The wanted correlation of left and right."""
     fall_db_per_octave: float = -11.5
     """How the whole should fall from 2 to 8 kHz: -9 is light, -14 dark."""
+    ride: float = 0.0
+    """How far swells of a second or two are evened out, so that nothing startles: 0 to 1."""
 
 
 def mastered(circle: Circle, sends: dict[str, Send], decay_s: float, master: Master) -> Sound:
@@ -63,6 +65,8 @@ def mastered(circle: Circle, sends: dict[str, Send], decay_s: float, master: Mas
     side *= tone * (frequency**2 / (frequency**2 + 110**2))
     side *= _width(middle, side, master.alike)
     sound = np.stack([_heard(middle + side, circle), _heard(middle - side, circle)])
+    if master.ride:
+        sound *= fader(sound, master.ride, over_s=2.5)
     return _levelled(sound, master)
 
 

@@ -1,4 +1,4 @@
-"""Sounds that are struck and die away: singing bowls and a felted piano, as sums of modes.
+"""Sounds that are struck and die away: bowls, piano, harp, bars and bells, as sums of modes.
 
 Each mode is a pair of tones a little apart, spread over left and right, so that it beats and
 moves. Knows nothing of the piece but its circle.
@@ -37,21 +37,20 @@ def strike(
     pan: float,
 ) -> None:
     """Adds a struck sound, with a soft rise, until its slowest mode has died away."""
-    frames = round(1.1 * max(mode.decay_s for mode in modes) * SAMPLE_RATE)
-    time_s = np.arange(frames) / SAMPLE_RATE
-    sound = np.zeros((2, frames))
-    for mode in modes:
+    lengths = [round(1.1 * mode.decay_s * SAMPLE_RATE) for mode in modes]
+    sound = np.zeros((2, max(lengths)))
+    for mode, frames in zip(modes, lengths, strict=True):
         if mode.hz > 11_000:
             continue
-        fall = mode.level * np.exp(-SIXTY_DB * time_s / mode.decay_s)
+        time_s = np.arange(frames) / SAMPLE_RATE
+        fall = mode.level * (np.exp(-SIXTY_DB * time_s / mode.decay_s) - np.exp(-1.1 * SIXTY_DB))
         for split, (left, right) in ((-0.5, (0.62, 0.38)), (0.5, (0.38, 0.62))):
             turns = 2 * np.pi * (mode.hz + split * mode.beat_hz) * time_s + circle.phase()
             tone = np.sin(turns) * fall
-            sound[0] += left * tone
-            sound[1] += right * tone
-    rise, end = round(rise_s * SAMPLE_RATE), SAMPLE_RATE // 2
+            sound[0, :frames] += left * tone
+            sound[1, :frames] += right * tone
+    rise = round(rise_s * SAMPLE_RATE)
     sound[:, :rise] *= np.sin(np.linspace(0, np.pi / 2, rise)) ** 2
-    sound[:, -end:] *= np.linspace(1, 0, end)
     circle.add(bus, start_s, panned((sound * level).astype(np.float32), pan))
 
 
@@ -91,4 +90,68 @@ def felt(
         )
         for k in range(1, 9)
     ]
-    strike(circle, bus, start_s, modes, rise_s=0.14, level=level, pan=pan)
+    strike(circle, bus, start_s, modes, rise_s=0.17, level=level, pan=pan)
+
+
+def harp(
+    circle: Circle,
+    bus: str,
+    start_s: float,
+    pitch_hz: float,
+    level: float,
+    *,
+    pan: float = 0.0,
+    rise_s: float = 0.05,
+) -> None:
+    """A gut string, plucked with the flesh of the finger at two fifths of its length."""
+    long_s = float(np.clip(5.5 * (220 / pitch_hz) ** 0.5, 2, 8))
+    modes = []
+    for k in (1, 2, 3, 4, 6, 7, 8, 9):
+        loud = abs(np.sin(0.4 * np.pi * k)) * k**-1.1 * np.exp(-k * pitch_hz / 3000)
+        modes.append(Mode(k * pitch_hz, float(loud), long_s / k**0.6, 0.0008 * pitch_hz))
+    strike(circle, bus, start_s, modes, rise_s=rise_s, level=level, pan=pan)
+
+
+def mallet(
+    circle: Circle, bus: str, start_s: float, pitch_hz: float, level: float, *, pan: float = 0.0
+) -> None:
+    """A wooden bar under a soft mallet, tuned 1 : 4 : 9.8 as marimbas are, over its tube."""
+    long_s = float(np.clip(2.6 * (440 / pitch_hz) ** 0.6, 1.2, 4))
+    modes = [
+        Mode(pitch_hz, 1, long_s, 0.5),
+        Mode(pitch_hz * 2, 0.1, long_s * 0.6, 0.8),
+        Mode(pitch_hz * 4, 0.2, long_s * 0.3, 1.5),
+        Mode(pitch_hz * 9.8, 0.05, long_s * 0.12, 3),
+    ]
+    strike(circle, bus, start_s, modes, rise_s=0.05, level=level, pan=pan)
+
+
+def tine(
+    circle: Circle,
+    bus: str,
+    start_s: float,
+    pitch_hz: float,
+    level: float,
+    *,
+    pan: float = 0.0,
+    rise_s: float = 0.07,
+) -> None:
+    """An electric piano, softly: a tine, its tone bar, and a little of the bell above."""
+    long_s = float(np.clip(7 * (220 / pitch_hz) ** 0.5, 3, 10))
+    modes = [
+        Mode(pitch_hz, 1, long_s, 0.9),
+        Mode(pitch_hz * 2, 0.3, long_s * 0.6, 1.1),
+        Mode(pitch_hz * 3, 0.12, long_s * 0.4, 1.3),
+        Mode(pitch_hz * 4, 0.05, long_s * 0.3, 1.7),
+        Mode(pitch_hz * 7.1, 0.03, long_s * 0.12, 2.3),
+    ]
+    strike(circle, bus, start_s, modes, rise_s=rise_s, level=level, pan=pan)
+
+
+def chime(
+    circle: Circle, bus: str, start_s: float, pitch_hz: float, level: float, *, pan: float = 0.0
+) -> None:
+    """A small glass bell, far away: few modes, long, hardly struck."""
+    rows = ((1, 1, 9, 0.6), (2.32, 0.3, 5, 1.1), (4.25, 0.12, 2.5, 2))
+    modes = [Mode(pitch_hz * r, a, decay_s, beat_hz) for r, a, decay_s, beat_hz in rows]
+    strike(circle, bus, start_s, modes, rise_s=0.12, level=level, pan=pan)

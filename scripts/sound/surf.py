@@ -20,14 +20,18 @@ STEP = 480
 
 def noise(circle: Circle, low_hz: float, high_hz: float) -> Sound:
     """Soft-edged noise of a band, falling 3 dB an octave, unrelated left and right, RMS 1."""
-    frequency = np.arange(circle.frames // 2 + 1, dtype=np.float32) * (SAMPLE_RATE / circle.frames)
-    octave = np.log2(np.maximum(frequency, 1))
+    step_hz = SAMPLE_RATE / circle.frames
+    low, high = int(low_hz / 3 / step_hz), min(int(high_hz * 3 / step_hz), circle.frames // 2)
+    frequency = np.arange(low, high, dtype=np.float32) * np.float32(step_hz)
+    octave = np.log2(frequency)
     outside = np.maximum(0, np.log2(low_hz) - octave) + np.maximum(0, octave - np.log2(high_hz))
-    level = np.exp(-6 * outside**2) / np.sqrt(np.maximum(frequency, 20))
+    level = np.exp(-6 * outside**2) / np.sqrt(frequency)
     made = np.empty((2, circle.frames), np.float32)
     for side in range(2):
         phases = circle.rng.random(len(level), np.float32) * np.float32(2 * np.pi)
-        made[side] = fft.irfft((level * np.exp(1j * phases)).astype(np.complex64), circle.frames)
+        spectrum = np.zeros(circle.frames // 2 + 1, np.complex64)
+        spectrum[low:high] = level * np.exp(1j * phases)
+        made[side] = fft.irfft(spectrum, circle.frames, workers=2)
     return made / np.sqrt((made**2).mean())
 
 
@@ -79,3 +83,34 @@ def air(
 ) -> None:
     """A breath of noise that comes and goes `cycles` times round the circle."""
     circle.bus(bus)[:] += noise(circle, low_hz, high_hz) * circle.wave(1 - depth, 1, cycles) * level
+
+
+def rain(circle: Circle, bus: str, level: float) -> None:
+    """Steady rain on leaves: hiss, a low murmur, and drops that can be told apart."""
+    target = circle.bus(bus)
+    for low_hz, high_hz, share, cycles in ((140, 500, 0.5, 5), (700, 2600, 0.55, 11),
+                                           (2400, 8000, 0.45, 7)):  # fmt: skip
+        gusts = circle.wave(0.65, 1, cycles)
+        target += noise(circle, low_hz, high_hz) * gusts * np.float32(level * share)
+    for pitch_hz in (620, 900, 1300, 1750, 2400, 3300):
+        target += drops(circle, pitch_hz, per_s=9) * np.float32(
+            level * 0.8 * (900 / pitch_hz) ** 0.4
+        )
+
+
+def drops(circle: Circle, pitch_hz: float, per_s: float) -> Sound:
+    """Drops of one pitch, anywhere between left and right, most of them far off."""
+    count = round(per_s * circle.length_s)
+    places = circle.rng.integers(circle.frames, size=count)
+    near = np.minimum(circle.rng.lognormal(-1.2, 0.8, count), 1.6)
+    angle = circle.rng.uniform(0, np.pi / 2, count)
+    time_s = np.arange(SAMPLE_RATE // 10) / SAMPLE_RATE
+    fall_s = 9.0 / pitch_hz
+    grain = np.sin(2 * np.pi * pitch_hz * time_s) * time_s / fall_s * np.exp(1 - time_s / fall_s)
+    shape = fft.rfft(grain.astype(np.float32), circle.frames, workers=2)
+    made = np.empty((2, circle.frames), np.float32)
+    for side, share in enumerate((np.cos(angle), np.sin(angle))):
+        train = np.zeros(circle.frames, np.float32)
+        np.add.at(train, places, near * share)
+        made[side] = fft.irfft(fft.rfft(train, workers=2) * shape, circle.frames, workers=2)
+    return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -52,17 +51,3 @@ def hearing() -> ModuleType:
     sys.modules["hearing"] = module
     spec.loader.exec_module(module)
     return module
-
-
-@pytest.fixture(scope="session")
-def heard(hearing: ModuleType) -> Callable[[str], tuple[Any, Any]]:
-    """A shipped file's samples, and its loudness measured as a loop, kept for the next asker."""
-    kept: dict[str, tuple[Any, Any]] = {}
-
-    def hear(file: str) -> tuple[Any, Any]:
-        if file not in kept:
-            sound = hearing.decode(paths.shipped() / file)
-            kept[file] = sound, hearing.loudness(sound, loop=True)
-        return kept[file]
-
-    return hear

@@ -24,6 +24,16 @@ TABLE = {
 """Minutes of each phase."""
 MEDICINE = ("lozenge", "injection", "infusion", "esketamine", "low-dose", "long")
 HOME = ("grounding-5", "grounding-10", "grounding-20")
+FITTING = {
+    Role.ARRIVAL: {"shore", "bowls", "rain"},
+    Role.HOLD: {"shore", "bowls", "rain"},
+    Role.ONSET: {"tide", "shore", "bowls", "lattice"},
+    Role.BUILD: {"lattice", "tide", "cathedral"},
+    Role.PEAK: {"cathedral", "deep", "bowls", "tide"},
+    Role.RETURN: {"morning", "shore", "tide", "bowls"},
+    Role.GROUNDING: {"rain", "bowls", "morning", "shore"},
+}
+"""The pieces that suit each role."""
 REMINDERS = {
     "lozenge": [(7, "Lozenge out"), (30, "Check in"), (60, "Check in"), (180, "Leaving check")],
     "injection": [(15, "Blood pressure"), (45, "Blood pressure"), (150, "Leaving check")],
@@ -82,6 +92,30 @@ def test_a_session_has_the_phases_of_the_table(sessions, name):
     phases = sessions[name].phases
     assert ", ".join(f"{p.name} {p.length_s / 60:g}" for p in phases) == TABLE[name]
     assert all(phase.role is not None and phase.role == phase.name.lower() for phase in phases)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_each_phase_plays_music_that_suits_its_role_and_nothing_twice_in_its_list(sessions, name):
+    for phase in sessions[name].phases:
+        pieces = [track.stem for track in phase.music.tracks]
+        assert set(pieces) <= FITTING[phase.role], phase.name
+        assert len(set(pieces)) == len(pieces) > (0 if phase.length_s <= 5 * 60 else 1), phase.name
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_new_phase_begins_with_music_that_the_last_one_did_not_have(sessions, name):
+    for before, after in itertools.pairwise(sessions[name].phases):
+        assert after.music.tracks[0] not in before.music.tracks, after.name
+
+
+def test_every_shipped_piece_is_heard_in_some_session(sessions, music):
+    played = {
+        track.stem
+        for one in sessions.values()
+        for phase in one.phases
+        for track in phase.music.tracks
+    }
+    assert played == set(music) - {"safety"}
 
 
 @pytest.mark.parametrize("name", TABLE)

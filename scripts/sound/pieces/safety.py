@@ -1,9 +1,10 @@
 """Safety: what plays where a list has nothing left. Two soft chords of Shore and a far sea."""
 
-from circle import Circle, chord
+from circle import Circle
 from measure import Sound
 from pads import WARM, Pads
 from room import Master, Send, mastered
+from score import chord
 from surf import sea
 
 TITLE = "Safety bed"
