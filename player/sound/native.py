@@ -42,6 +42,10 @@ HOLE_S: Seconds = 0.05
 """Sound of this length that is missing is damage; less may be a header's rounding."""
 
 
+OPUS_RATE = 48_000
+"""The clock of Opus, whatever the rate of what was encoded (RFC 7845, 4)."""
+
+
 class Undecodable(RunFailed):
     """A file from which no sound can be had at all; `why` says it in plain words."""
 
@@ -147,7 +151,8 @@ class Native:
         clock, length = self._stream.time_base, self._stream.duration
         if self._container.format.name != "ogg" or not clock or not length:
             return False
-        return end < int(length * clock * self.rate) - PREROLL_S * self.rate // 10
+        skipped_s = Fraction(_pre_skip(self._stream), OPUS_RATE)
+        return end < int((length * clock - skipped_s) * self.rate) - PREROLL_S * self.rate // 10
 
     def _from(self, start: int) -> Iterator[AudioFrame]:
         """Frames from sample `start` on: by seeking where that is exact, else by counting."""
@@ -319,6 +324,12 @@ def _time(frame: AudioFrame) -> Fraction | None:
     if frame.pts is None or frame.time_base is None:
         return None
     return frame.pts * frame.time_base
+
+
+def _pre_skip(stream: AudioStream) -> int:
+    """Samples at 48 kHz that Opus counts in its length and skips (RFC 7845, 5.1); else 0."""
+    head = stream.codec_context.extradata or b""
+    return int.from_bytes(head[10:12], "little") if head.startswith(b"OpusHead") else 0
 
 
 def _packets_end(path: Path) -> Fraction | None:
