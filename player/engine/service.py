@@ -32,6 +32,7 @@ STAYS_S: Seconds = 30.0
 SETTLE_S: Seconds = 0.03
 """So long an answer may wait until what was decided is written: a key is answered within 50 ms."""
 LARGEST_LOG = 1 << 20
+LOOK_AT_LOG_S: Seconds = 60.0
 
 
 def serve() -> int:
@@ -65,6 +66,7 @@ class Service:
         self._told_s = -STATUS_EVERY_S
         self._needed_s = monotonic_s()
         self._said: Status | None = None
+        self._log_s = monotonic_s()
 
     def run(self) -> None:
         """Serve until nobody needs the engine any more."""
@@ -111,6 +113,7 @@ class Service:
 
     def _turn(self) -> None:
         self._watched.count(CONTROL)
+        self._look_after_log()
         self._engine.keeper_pid = self._watched.keeper()
         for client, request in self._link.listen(LISTEN_S):
             if request is None or isinstance(request.command, Watch):
@@ -123,6 +126,14 @@ class Service:
                 said = self._engine.outbox.get_nowait()
                 self._link.tell(said.message, said.client)
         self._tell_status()
+
+    def _look_after_log(self) -> None:
+        now_s = monotonic_s()
+        if now_s - self._log_s >= LOOK_AT_LOG_S:
+            self._log_s = now_s
+            with contextlib.suppress(OSError):
+                if os.fstat(2).st_size > LARGEST_LOG:
+                    _log_to_file()
 
     def _tell_status(self) -> None:
         now_s = monotonic_s()
