@@ -22,6 +22,7 @@ from player.engine.link import Link
 from player.engine.outage import BY_ITSELF_S
 from player.engine.sound_thread import STATUS_EVERY_S
 from player.engine.watched import Watched
+from player.errors import StillroomError
 from player.timeline.commands import Watch
 from player.timeline.status import Status
 from player.units import Seconds
@@ -131,7 +132,7 @@ class Service:
         now_s = monotonic_s()
         if now_s - self._log_s >= LOOK_AT_LOG_S:
             self._log_s = now_s
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, StillroomError):
                 if os.fstat(2).st_size > LARGEST_LOG:
                     _log_to_file()
 

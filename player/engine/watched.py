@@ -9,6 +9,7 @@ import time
 from player.engine import client, place
 from player.engine.beat import LEAVING, PID, Beat
 from player.engine.keeper import lock
+from player.errors import StillroomError
 from player.units import Seconds
 
 LOOK_S: Seconds = 0.5
@@ -54,5 +55,5 @@ class Watched:
                 client.start()
                 return 0
             return int(place.keeper_lock().read_bytes() or b"0")
-        except (OSError, ValueError):
+        except (OSError, ValueError, StillroomError):
             return 0
