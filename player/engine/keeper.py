@@ -25,10 +25,12 @@ LEAVING_LOOKS = 60
 """The same for one that is ending."""
 BEGIN_LOOKS = 80
 """The same for one that has not begun to count: a cold start on a slow disk."""
-QUICK_S = 10.0
+QUICK_S = 3.0
 """An engine that lived shorter than this died at once."""
 MOST_QUICK = 3
 """So many deaths at once in a row, and it is given up."""
+MOST_DEATHS, DEATHS_S = 30, 300.0
+"""So many in so long, and it is given up too: music that comes and goes does harm."""
 WAITS_S = (0.0, 0.5, 2.0)
 """Before the next start, by how often it died at once."""
 PARTING_S = 15.0
@@ -74,6 +76,7 @@ class Keeper:
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._part)
         quick = 0
+        deaths: list[float] = []
         while not self._asked_to_part:
             began = time.monotonic()
             ended_well = self._watch_one()
@@ -81,8 +84,10 @@ class Keeper:
                 break
             quick = quick + 1 if time.monotonic() - began < QUICK_S else 0
             self._again = True
-            if quick >= MOST_QUICK:
-                self._give_up(quick)
+            now = time.monotonic()
+            deaths = [*(death for death in deaths if now - death < DEATHS_S), now]
+            if quick >= MOST_QUICK or len(deaths) >= MOST_DEATHS:
+                self._give_up(max(quick, len(deaths)))
                 return 1
             time.sleep(WAITS_S[quick])
         return 0

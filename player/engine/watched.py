@@ -20,10 +20,13 @@ class Watched:
 
     def __init__(self) -> None:
         self._beat: Beat | None = None
+        self._beat_file, self._keeper_lock = place.beat_file(), place.keeper_lock()
+        self._folder: os.stat_result | None = None
         with contextlib.suppress(OSError):
-            self._beat = Beat(place.beat_file())
+            self._beat = Beat(self._beat_file)
             self._beat[PID] = os.getpid()
             self._beat[LEAVING] = 0
+            self._folder = self._beat_file.stat()
         self._keeper = 0
         self._looked_s: Seconds = 0.0
         self._left = False
@@ -49,11 +52,14 @@ class Watched:
 
     def _look(self) -> int:
         try:
-            held = lock(place.keeper_lock())
+            if self._folder is None or not os.path.samestat(self._folder, self._beat_file.stat()):
+                # The folder was taken away: a keeper in a new one would start a second engine.
+                return self._keeper
+            held = lock(self._keeper_lock)
             if held is not None:
                 held.close()
                 client.start()
                 return 0
-            return int(place.keeper_lock().read_bytes() or b"0")
+            return int(self._keeper_lock.read_bytes() or b"0")
         except (OSError, ValueError, StillroomError):
             return 0

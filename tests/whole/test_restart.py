@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -278,3 +279,27 @@ def test_two_starts_at_once_make_one_engine_and_one_session(house: House) -> Non
         second.kill()
         told = second.communicate()[0] if title == "Trial" else house.told()
     assert "one session at a time" in told
+
+
+def test_a_data_folder_that_is_taken_away_is_one_quiet_line_and_the_session_plays_on(
+    house: House,
+) -> None:
+    house.plays("--output", "null")
+    house.until(lambda: house.status()["position_s"] > 0.5)
+    engine, keeper = house.engine, house.keeper
+    away = house.home.rename(house.home.with_name("away"))
+    try:
+        house.says("volume -2")
+        house.until(lambda: "cannot be kept" in house.told())
+        house.says("volume -2", "end")
+        house.until(lambda: "SessionEnded" in house.told())
+        assert house.told().count("cannot be kept") == 1
+        assert house.lives(engine)
+    finally:
+        for process in (keeper, engine):
+            if house.lives(process):
+                house.kill(process)
+        house.leaves()
+        house.client = None
+        shutil.rmtree(house.home, ignore_errors=True)
+        away.rename(house.home)
