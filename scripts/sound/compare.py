@@ -1,9 +1,8 @@
 """How the shipped pieces differ from each other, in figures.
 
 nice python3 scripts/sound/compare.py [FILE...]
-For each piece: where its sound lies (centroid, octaves), how much begins in it (onsets), how fast
-its harmony moves; then how alike the long-term spectra of any two are. Without files it compares
-the shipped pieces.
+For each piece: where its sound lies (centroid, octaves), how fast its harmony moves; then how
+alike the long-term spectra of any two are. Without files it compares the shipped pieces.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ class Character:
 
     centroid_hz: float
     octaves: Table
-    onsets_per_s: float
     turns_per_min: float
     spectrum_db: Table
 
@@ -37,13 +35,10 @@ class Character:
 def main(paths: list[Path]) -> None:
     """Prints the tables."""
     found = {path.stem: character(decode(path)) for path in paths}
-    print("piece       centroid  onsets/s  turns/min  share of each octave from 32 Hz, percent")
+    print("piece       centroid  turns/min  share of each octave from 32 Hz, percent")
     for name, one in found.items():
         shares = " ".join(f"{100 * share:4.0f}" for share in one.octaves)
-        print(
-            f"{name:11} {one.centroid_hz:5.0f} Hz  {one.onsets_per_s:8.2f}  "
-            f"{one.turns_per_min:9.1f}  {shares}"
-        )
+        print(f"{name:11} {one.centroid_hz:5.0f} Hz  {one.turns_per_min:9.1f}  {shares}")
     print("\nlikeness of long-term spectra, about their common mean (1: the same)")
     common = np.mean([one.spectrum_db for one in found.values()], axis=0)
     alike = np.corrcoef([one.spectrum_db - common for one in found.values()])
@@ -60,7 +55,6 @@ def character(sound: Sound) -> Character:
     return Character(
         centroid_hz=float((hz * whole).sum() / whole.sum()),
         octaves=octaves / octaves.sum(),
-        onsets_per_s=_onsets_per_s(power, hz),
         turns_per_min=_turns_per_min(power, hz),
         spectrum_db=thirds_db(hz, whole, 50, 12_800),
     )
@@ -71,17 +65,6 @@ def _power(middle: NDArray[np.float32]) -> Table:
     window = np.hanning(SIZE)
     parts = np.array_split(blocks, max(1, len(blocks) // 256))
     return np.concatenate([np.abs(np.fft.rfft(part * window, axis=1)) ** 2 for part in parts])
-
-
-def _onsets_per_s(power: Table, hz: Table) -> float:
-    """Peaks of the rise, in dB, of semitone bands that are within 40 dB of the loudest."""
-    edges = np.geomspace(80, 6000, 76)
-    which = np.searchsorted(hz, edges)
-    bands = 10 * np.log10(np.add.reduceat(power, which, axis=1)[:, :-1] + 1e-12)
-    loud = np.maximum(bands, bands.max() - 45)
-    flux = np.maximum(loud[3:] - loud[:-3], 0).sum(axis=1)
-    peak = (flux[1:-1] > flux[:-2]) & (flux[1:-1] >= flux[2:]) & (flux[1:-1] > 40)
-    return float(peak.sum() / (len(power) * HOP / SAMPLE_RATE))
 
 
 def _turns_per_min(power: Table, hz: Table) -> float:
