@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from player.commands.telling import AS_JSON
 
 if TYPE_CHECKING:
     from player.library.scan import Row
+
+AT_ONCE = 500
+"""Files written at a time."""
 
 
 @click.command()
@@ -58,20 +62,24 @@ def scan(paths: tuple[Path, ...], as_json: bool, whole: bool) -> int:
 
 def _print(rows: list[Row], *, as_json: bool, whole: bool) -> None:
     from player.library.scan import as_json as json_of
-    from player.screens.scan_table import Line, table
+    from player.screens.scan_table import table
 
     if as_json:
-        click.echo(_document(json_of(row) for row in rows))
+        for part in _document(json_of(row) for row in rows):
+            click.echo(part, nl=False)
         return
-    lines = [Line(row.path, row.found, row.not_music) for row in rows]
     columns = shutil.get_terminal_size().columns
-    click.echo("\n".join(table(lines, whole=whole, columns=columns)))
+    click.echo("\n".join(table(rows, whole=whole, columns=columns)))
 
 
-def _document(files: Iterable[object]) -> str:
-    """One JSON document, a file a line: tens of thousands are written and read quickly.
+def _document(files: Iterable[object]) -> Iterator[str]:
+    """The parts of one JSON document, a file a line: tens of thousands are written quickly.
 
     In ASCII, so that a name that is no text goes through any pipe (as lone surrogates, escaped).
     """
-    rows = ",\n  ".join(json.dumps(file) for file in files)
-    return f'{{"files": [\n  {rows}\n]}}' if rows else '{"files": []}'
+    yield '{"files": ['
+    before, rest = "\n  ", iter(files)
+    while some := list(islice(rest, AT_ONCE)):
+        yield before + ",\n  ".join(json.dumps(file) for file in some)
+        before = ",\n  "
+    yield "\n]}\n"

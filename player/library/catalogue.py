@@ -16,6 +16,8 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias, TypeVar
@@ -71,10 +73,12 @@ class Catalogue:
 
     def scanned_at(self, files: Iterable[Path]) -> dict[Path, Scanned]:
         """The same of many files, of those that are known where they are: none is read."""
-        held = [(path, status) for path in files if (status := _status_of(path)) is not None]
-        rows = self._asked(lambda base: dict(_rows_at(base, held))) or {}
-        found = {path: _scanned(row) for path, row in rows.items()}
-        return {path: scanned for path, scanned in found.items() if scanned is not None}
+        found: dict[Path, Scanned] = {}
+        rest = iter(files)
+        while some := list(islice(rest, tables.AT_ONCE)):
+            places = {place[0]: (path, place) for path in some for place in _places(path)}
+            found |= self._asked(partial(_scanned_at, places=places)) or {}
+        return found
 
     def curve(self, path: Path) -> bytes:
         """The packed loudness curve of a file that is known where it is; empty where it is not."""
@@ -267,14 +271,16 @@ def _scanned(row: Row) -> Scanned | None:
         return None
 
 
-def _rows_at(
-    base: sqlite3.Connection, held: list[tuple[Path, os.stat_result]]
-) -> Iterator[tuple[Path, Row]]:
-    places = {(place := _place(path, status))[0]: (path, place) for path, status in held}
+def _scanned_at(
+    base: sqlite3.Connection, *, places: dict[bytes, tuple[Path, tables.Place]]
+) -> dict[Path, Scanned]:
+    found = {}
     for place, row in tables.rows_at(base, list(places)):
         path, now = places[place[0]]
-        if place == now:
-            yield path, row
+        scanned = _scanned(row) if place == now else None
+        if scanned is not None:
+            found[path] = scanned
+    return found
 
 
 def _status_of(path: Path) -> os.stat_result | None:
@@ -290,6 +296,13 @@ def same_file(one: os.stat_result, other: os.stat_result) -> bool:
     """Whether a file was left as it was: the same one, its size and its time."""
     kept = ("st_size", "st_mtime_ns", "st_ino")
     return all(getattr(one, name) == getattr(other, name) for name in kept)
+
+
+def _places(path: Path) -> Iterator[tables.Place]:
+    """What lies at a path now; nothing where no plain file does."""
+    status = _status_of(path)
+    if status is not None:
+        yield _place(path, status)
 
 
 def _place(path: Path, status: os.stat_result) -> tables.Place:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeAlias
 
 from player.library.findings import Rise, Silence, Survey
 from player.timeline.plan import Broken
@@ -23,17 +24,29 @@ HEAVY_CLIPPING = 100
 """Fewer cut-off samples, 2 ms of them, nobody hears."""
 LONG_END_S = 5.0
 """Silence at either end is trimmed where tracks join; this much is worth knowing."""
+Weight: TypeAlias = tuple[float, float]
+NOTHING: Weight = (0.0, 0.0)
 MARGIN = " " * 16
 LEAST_WIDTH = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Protocol):
     """A file and what is known of it."""
 
-    path: Path
-    found: Survey | Broken
-    not_music: str = ""
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        ...
+
+    @property
+    def found(self) -> Survey | Broken:
+        """What was found out, or why it cannot be played."""
+        ...
+
+    @property
+    def not_music(self) -> str:
+        """What it is, where nobody would take it for music."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +61,14 @@ class Note:
 def table(lines: Sequence[Line], *, whole: bool = False, columns: int = 80) -> Iterator[str]:
     """The lines of the table; with `whole`, every file, however many there are."""
     base = _common_folder([line.path for line in lines])
-    music = [(line, notes_on(line.found)) for line in lines if not line.not_music]
-    music.sort(key=lambda each: _weight(each[1]), reverse=True)
+    music = [(_weight(line.found), line) for line in lines if not line.not_music]
+    music.sort(key=lambda each: each[0], reverse=True)
     shown = music if whole else music[:MOST_FILES]
     if shown:
         yield " Length   LUFS  File, what was found, and what to do"
-    for line, notes in shown:
+    for _, line in shown:
         yield f"{_figures(line.found)}  {safe(_relative(line.path, base))}"
-        for note in notes:
+        for note in notes_on(line.found):
             yield from _wrapped(note.what, columns)
             if note.do:
                 yield from _wrapped(f"  > {note.do}", columns)
@@ -139,9 +152,9 @@ def _ends(survey: Survey) -> Iterator[Note]:
             yield Note(2, f"{where} with {seconds:.0f} s of silence: trimmed where tracks join")
 
 
-def _weight(notes: list[Note]) -> tuple[float, float]:
-    """By the worst of all that was found; among equals, by the rest."""
-    weights = [note.weight for note in notes]
+def _weight(found: Survey | Broken) -> Weight:
+    """By the worst of all that was found; among equals, by the rest. Zero where all is well."""
+    weights = [note.weight for note in notes_on(found)]
     return max(weights, default=0.0), sum(weights)
 
 
@@ -151,11 +164,9 @@ def _figures(found: Survey | Broken) -> str:
     return f"{minutes(found.seconds):>7}{found.lufs:>7.1f}"
 
 
-def _counts(
-    lines: Sequence[Line], music: list[tuple[Line, list[Note]]], shown: int
-) -> Iterator[str]:
-    noted = sum(bool(notes) for _, notes in music)
-    total_s = sum(line.found.seconds for line, _ in music if isinstance(line.found, Survey))
+def _counts(lines: Sequence[Line], music: list[tuple[Weight, Line]], shown: int) -> Iterator[str]:
+    noted = sum(weight > NOTHING for weight, _ in music)
+    total_s = sum(line.found.seconds for _, line in music if isinstance(line.found, Survey))
     if len(music) > shown:
         hidden = max(0, noted - shown)
         yield f"{MARGIN}… and {len(music) - shown} more, {hidden} of them with something to note"
@@ -180,7 +191,9 @@ def _common_folder(paths: Sequence[Path]) -> Path | None:
     if not paths:
         return None
     try:
-        return Path(os.path.commonpath([path.parent for path in paths]))
+        # What the first and the last by name share, all between them share.
+        ends = (min(map(str, paths)), max(map(str, paths)))
+        return Path(os.path.commonpath([os.path.dirname(end) for end in ends]))  # noqa: PTH120
     except ValueError:  # on several drives
         return None
 

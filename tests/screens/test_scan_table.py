@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from player.library.findings import Rise, Silence, Survey
-from player.screens.scan_table import Line, safe, table
+from player.screens.scan_table import safe, table
 from player.timeline.plan import Broken, TrackFacts
 
 MUSIC = Path("/music")
+
+
+class Line(NamedTuple):
+    """As the rows of a scan are."""
+
+    path: Path
+    found: Survey | Broken
+    not_music: str = ""
 
 
 def piece(name: str, minutes: float = 4, **more: object) -> Line:
