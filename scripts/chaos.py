@@ -240,6 +240,7 @@ def _tell(done: list[tuple[float, str]], sound: sweep.Sound, faults: list[str]) 
         name = next((name for at, name in reversed(done) if at <= gap.at_s + 0.5), "before any")
         allowed = FAULTS.get(name, Fault(client_killed, 0.0))
         error = gap.place_error_s
+        print(f"{gap.at_s:8.2f} s  silent for {gap.length_s:.2f} s  {name}  place {error}")
         if name in rows:
             rows[name].silences_s.append(gap.length_s)
             rows[name].errors_s += [] if error is None else [error]

@@ -1,9 +1,23 @@
-"""The engine's process: ``python -m player.engine``."""
+"""The engine's process: ``python -m player.engine``.
+
+One that stands by loads all it will need, and waits for a word on its standard input; where the
+keeper ends without one, it ends too.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 
+from player.engine.keeper import AGAIN, STANDS_BY
 from player.engine.service import serve
+
+if STANDS_BY in sys.argv:
+    from player.sound.devices import mixer
+
+    mixer()
+    if not sys.stdin.buffer.readline():
+        sys.exit(0)
+    os.environ[AGAIN] = "1"
 
 sys.exit(serve())

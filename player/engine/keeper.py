@@ -33,7 +33,9 @@ MOST_DEATHS, DEATHS_S = 30, 300.0
 """So many in so long, and it is given up too: music that comes and goes does harm."""
 WAITS_S = (0.0, 0.5, 2.0)
 """Before the next start, by how often it died at once."""
-PARTING_S = 15.0
+SPARE_LOOKS = 12
+"""An engine stands by from 3 s after another began."""
+STANDS_BY = "stands-by"
 
 AGAIN = "STILLROOM_AGAIN"
 """Set for an engine that follows one that died."""
@@ -69,6 +71,7 @@ class Keeper:
         self._again = again
         self._asked_to_part = False
         self._engine: subprocess.Popen[bytes] | None = None
+        self._spare: subprocess.Popen[bytes] | None = None
 
     def run(self) -> int:
         """Keep until there is nothing to keep. The exit code: 1 where the engine was given up."""
@@ -104,17 +107,38 @@ class Keeper:
         if self._again:
             environment[AGAIN] = "1"
         beat = self._beat(fresh=True)
-        self._engine = subprocess.Popen(
+        self._engine = self._called_up() or subprocess.Popen(
             [sys.executable, "-m", "player.engine"], env=environment, stdin=subprocess.DEVNULL
         )
         return self._watch_own(self._engine, beat)
 
+    def _called_up(self) -> subprocess.Popen[bytes] | None:
+        """The engine that stood by, on its way; None where there is none."""
+        spare, self._spare = self._spare, None
+        if spare is None or spare.stdin is None or spare.poll() is not None:
+            return None
+        try:
+            spare.stdin.write(b"go\n")
+            spare.stdin.close()
+        except OSError:
+            return None
+        return spare
+
+    def _have_one_stand_by(self, looks: int) -> None:
+        """Once an engine has settled, another loads all it needs and waits: half the way back."""
+        if self._spare is None and looks == SPARE_LOOKS:
+            self._spare = subprocess.Popen(
+                [sys.executable, "-m", "player.engine", STANDS_BY], stdin=subprocess.PIPE
+            )
+
     def _watch_own(self, engine: subprocess.Popen[bytes], beat: Beat | None) -> bool:
-        hung = _Looks(beat)
+        hung, looks = _Looks(beat), 0
         while True:
             try:
                 code = engine.wait(LOOK_S)
             except subprocess.TimeoutExpired:
+                looks += 1
+                self._have_one_stand_by(looks)
                 if hung.look():
                     self._note("the engine hangs: it is ended, and started again")
                     engine.kill()
@@ -125,8 +149,10 @@ class Keeper:
 
     def _watch_adopted(self) -> bool:
         beat = self._beat(fresh=False)
-        hung = _Looks(beat)
+        hung, looks = _Looks(beat), 0
         while self._runs():
+            looks += 1
+            self._have_one_stand_by(looks)
             if self._asked_to_part:
                 _signal(beat, signal.SIGTERM)
                 self._asked_to_part = False
