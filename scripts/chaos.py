@@ -38,7 +38,7 @@ sound: {{first_fade: 1s, end_fade: 1s, crossfade: 2s}}
 phases:
   - {{name: One, length: 24h, music: {{from: [{music}], loop: seamless}}}}
 """
-BETWEEN_S = (4.0, 8.0)
+BETWEEN_S = (4.0, 6.0)
 MUSIC_S = 480
 """A whole number of sweeps: its end joins its beginning."""
 
