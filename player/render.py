@@ -189,7 +189,10 @@ class _Run:
                 self._bed = load_bed(self._programme.files[start.track])
             return LoopSource(self._bed)
         return AheadSource(
-            self._programme.files[start.track], seamless=start.seamless, patient=True
+            self._programme.files[start.track],
+            start_frame=start.lead,
+            seamless=start.seamless,
+            patient=True,
         )
 
     def _clip(self, cue: int) -> Spoken:

@@ -21,7 +21,8 @@ PATIENCE_S: Seconds = 0.1
 STALL_S: Seconds = 3.0
 """A file that gives nothing for so long is passed over while what is decoded ahead still sounds."""
 
-Key = tuple[int, bool]
+Key = tuple[int, bool, Frames]
+"""A track, whether it is a loop, and its lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +66,24 @@ class Decks:
         for want in wanted:
             if want.track == self._safety:
                 continue
-            source = self.warm(want.track, want.seamless)
-            keys.add((want.track, want.seamless))
+            source = self.warm(want)
+            keys.add(_key(want))
             if want.at - head < SOON:
                 source.deepen()
         for key in self._warm.keys() - keys:
             self._warm.pop(key).close()
 
-    def warm(self, track: int, seamless: bool) -> AheadSource:
-        """A source that is opening, or open."""
-        key = (track, seamless)
+    def warm(self, want: Wanted | StartTrack) -> AheadSource:
+        """A source that is opening, or open, at the first frame that is played."""
+        key = _key(want)
         if key not in self._warm:
             self._warm[key] = AheadSource(
-                self._files[track],
-                seamless=seamless,
+                self._files[want.track],
+                start_frame=want.lead,
+                seamless=want.seamless,
                 shallow=True,
                 patient=self._patient,
-                loudest=self._loudest(track),
+                loudest=self._loudest(want.track),
             )
         return self._warm[key]
 
@@ -89,26 +91,26 @@ class Decks:
         """Whether a start would sound at once; opens what it needs where it would not."""
         if start.track == self._safety:
             return True
-        return self.warm(start.track, start.seamless).ready
+        return self.warm(start).ready
 
     def take(self, start: StartTrack) -> Source:
         """The source of a track that begins."""
         if start.track == self._safety:
             return LoopSource(self._bed())
-        source = self.warm(start.track, start.seamless)
-        del self._warm[start.track, start.seamless]
+        source = self.warm(start)
+        del self._warm[_key(start)]
         source.deepen()
         source.wait_ready(PATIENCE_S)
         self._sounding[start.deck] = (start, source)
         return source
 
     def take_at(self, start: StartTrack, place: Frames) -> Source:
-        """The source of a track that goes on at a frame of it."""
+        """The source of a track that goes on at a frame of it, its lead not counted."""
         if start.track == self._safety:
             return LoopSource(self._bed(), start_frame=place)
         source = AheadSource(
             self._files[start.track],
-            start_frame=place % start.frames if start.seamless else place,
+            start_frame=start.lead + (place % start.frames if start.seamless else place),
             seamless=start.seamless,
             patient=self._patient,
             loudest=self._loudest(start.track),
@@ -125,7 +127,7 @@ class Decks:
         """Warm tracks of which nothing at all can be decoded, each with the reason."""
         return [
             (track, source.fault or "nothing in it can be decoded")
-            for (track, _), source in self._warm.items()
+            for (track, *_), source in self._warm.items()
             if source.ended and not source.buffered_frames
         ]
 
@@ -133,13 +135,13 @@ class Decks:
         """Warm tracks that would sound at once."""
         return {
             track
-            for (track, _), source in self._warm.items()
+            for (track, *_), source in self._warm.items()
             if source.ready and source.buffered_frames
         }
 
     def stalled(self) -> set[int]:
         """Warm tracks whose files give nothing."""
-        return {track for (track, _), source in self._warm.items() if source.stalled_s >= STALL_S}
+        return {key[0] for key, source in self._warm.items() if source.stalled_s >= STALL_S}
 
     def broken_off(self, head: Frame) -> list[BrokenOff]:
         """Decks whose file turned out shorter than measured, or gives nothing any more.
@@ -151,9 +153,10 @@ class Decks:
             total = source.total_frames
             if total is not None and not start.seamless:
                 del self._sounding[number]
-                if total < start.frames:
+                played = max(0, total - start.lead)
+                if played < start.frames:
                     why = source.fault or "the file ends too early"
-                    rows.append(BrokenOff(number, start.at + total, why, broken=True))
+                    rows.append(BrokenOff(number, start.at + played, why, broken=True))
             elif start.seamless and source.ended:
                 del self._sounding[number]
                 why = source.fault or "the file ends too early"
@@ -183,3 +186,7 @@ class Decks:
             source.close()
         self._warm = {}
         self._sounding = {}
+
+
+def _key(want: Wanted | StartTrack) -> Key:
+    return want.track, want.seamless, want.lead

@@ -24,7 +24,7 @@ from typing import TypeAlias, TypeVar
 
 from player import paths
 from player.library import tables
-from player.library.findings import Survey, details, survey_of, with_rises
+from player.library.findings import Survey, details, survey_of, with_places
 from player.timeline.plan import Broken, TrackFacts
 
 __all__ = ["Broken", "Catalogue", "Known", "Scanned", "content_of", "shipped_facts"]
@@ -96,7 +96,7 @@ class Catalogue:
         it was kept.
         """
         facts, told = survey.facts, json.dumps(details(survey), ensure_ascii=True)
-        row = (facts.frames, facts.lufs, facts.true_peak_dbtp, None, told)
+        row = (facts.whole_frames, facts.lufs, facts.true_peak_dbtp, None, told)
         return self._keep(path, row, survey.curve, measured_as)
 
     def remember_broken(
@@ -255,8 +255,9 @@ def _known(row: Row) -> Known:
         return Broken(broken or "cannot be played")
     facts = TrackFacts(frames=frames, lufs=lufs, true_peak_dbtp=peak)
     try:
-        return facts if told is None else with_rises(facts, json.loads(told)["rises"])
-    except (ValueError, KeyError, TypeError):
+        found = {} if told is None else json.loads(told)
+        return with_places(facts, found.get("rises", ()), found.get("trims", (0, 0)))
+    except (ValueError, TypeError, AttributeError):
         return facts
 
 

@@ -54,7 +54,7 @@ class Survey:
     @property
     def seconds(self) -> Seconds:
         """Its length as decoded."""
-        return seconds_of(self.facts.frames)
+        return seconds_of(self.facts.whole_frames)
 
     @property
     def lufs(self) -> Lufs:
@@ -70,6 +70,7 @@ def details(survey: Survey) -> dict[str, Any]:
         "silences": [[each.at_s, each.seconds] for each in survey.silences],
         "leading_silence_s": survey.leading_silence_s,
         "trailing_silence_s": survey.trailing_silence_s,
+        "trims": [survey.facts.lead, survey.facts.tail],
         "clipped_samples": survey.clipped_samples,
         "faults": list(survey.faults),
         "tags": dict(survey.tags),
@@ -77,16 +78,26 @@ def details(survey: Survey) -> dict[str, Any]:
     }
 
 
-def with_rises(facts: TrackFacts, rises: Iterable[Sequence[float]]) -> TrackFacts:
-    """The facts of a track with its sudden rises: (second, LU) for each."""
-    found = tuple(SuddenRise(frames_of(at_s), float(by_lu)) for at_s, by_lu in rises)
-    return replace(facts, rises=found)
+def with_places(
+    whole: TrackFacts, rises: Iterable[Sequence[float]], trims: Sequence[int] = (0, 0)
+) -> TrackFacts:
+    """The facts of a file with its sudden rises, (second of the file, LU) for each, and the
+    frames of silence to leave out at its beginning and at its end.
+
+    Raises ValueError for what cannot be.
+    """
+    lead, tail = trims
+    if lead < 0 or tail < 0 or lead + tail > whole.frames:
+        raise ValueError("more is left out of a file than there is of it")
+    found = tuple(SuddenRise(frames_of(at_s) - lead, float(by_lu)) for at_s, by_lu in rises)
+    frames = whole.frames - lead - tail
+    return replace(whole, frames=frames, rises=found, lead=int(lead), tail=int(tail))
 
 
 def survey_of(facts: TrackFacts, told: Mapping[str, Any], curve: bytes = b"") -> Survey:
     """What `details` made JSON of. Raises ValueError, KeyError or TypeError for anything else."""
     return Survey(
-        facts=with_rises(facts, told["rises"]),
+        facts=with_places(facts.whole, told["rises"], told["trims"]),
         lra=None if told["lra"] is None else float(told["lra"]),
         rises=tuple(Rise(float(at_s), float(by_lu)) for at_s, by_lu in told["rises"]),
         silences=tuple(Silence(float(at_s), float(length)) for at_s, length in told["silences"]),

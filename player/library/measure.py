@@ -12,8 +12,9 @@ import numpy as np
 
 from player.library import curve, shape
 from player.library.clipping import ClipCounter
+from player.library.edges import EdgeMeter, Trims
 from player.library.energy import tagged_energy
-from player.library.findings import Survey, with_rises
+from player.library.findings import Survey, with_places
 from player.library.loudness import (
     SILENT_LUFS,
     Floats,
@@ -47,11 +48,13 @@ def measure(path: Path, progress: Callable[[float], None] | None = None) -> Surv
 
     `progress` is told how much is done, 0 to 1. Raises Undecodable.
     """
-    loudness, peak, clips, frames = KMeter(), PeakMeter(), ClipCounter(), 0
+    loudness, peak, clips, edges, frames = KMeter(), PeakMeter(), ClipCounter(), EdgeMeter(), 0
     with Decoded(path, tap=clips.see) as decoded:
         for number, block in enumerate(decoded):
             loudness.push(block)
-            clips.judge(peak.push(block))
+            highest = peak.push(block)
+            clips.judge(highest)
+            edges.push(block, highest)
             frames += len(block)
             if progress and number % PROGRESS_EVERY == 0:
                 progress(decoded.read_fraction)
@@ -67,6 +70,7 @@ def measure(path: Path, progress: Callable[[float], None] | None = None) -> Surv
         peak.finish(),
         clips.clipped_samples,
         tuple(dict.fromkeys(faults)),
+        edges.finish(),
     )
 
 
@@ -77,6 +81,7 @@ def _survey(
     peak_dbtp: Decibels,
     clipped_samples: int,
     faults: tuple[str, ...],
+    trims: Trims,
 ) -> Survey:
     leading_s, trailing_s, inner = shape.silences(powers)
     tags = kept_tags(path)
@@ -85,7 +90,7 @@ def _survey(
     rises = shape.rises(powers)
     facts = TrackFacts(frames, round(integrated(powers), 3), round(peak_dbtp, 3))
     return Survey(
-        facts=with_rises(facts, rises),
+        facts=with_places(facts, rises, trims),
         lra=round(loudness_range(powers), 2),
         rises=rises,
         silences=inner,

@@ -20,7 +20,7 @@ from typing import IO, Any
 import player
 from player import paths
 from player.library.catalogue import Broken, Known
-from player.library.findings import Survey, survey_of, with_rises
+from player.library.findings import Survey, survey_of, with_places
 from player.timeline.plan import TrackFacts
 
 PATIENCE_S = 60.0
@@ -232,7 +232,7 @@ class Measurer:
             lufs=float(line["lufs"]),
             true_peak_dbtp=float(line["true_peak_dbtp"]),
         )
-        facts = with_rises(facts, line.get("rises", ()))
+        facts = with_places(facts, line.get("rises", ()), line.get("trims", (0, 0)))
         return Measured(path, facts, survey_of(facts, line["found"]) if "found" in line else None)
 
     def _running(self) -> subprocess.Popen[bytes] | None:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-SCHEMA = 2
+SCHEMA = 3
 """Goes up with the tables, and with any change in how things are measured."""
 
 Place: TypeAlias = tuple[bytes, int, int, int]

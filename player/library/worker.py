@@ -59,10 +59,11 @@ def _found(path: str, catalogue: Catalogue, out: TextIO, *, all_of_it: bool) -> 
     facts = found.facts if isinstance(found, Survey) else found
     more = {"found": details(found)} if isinstance(found, Survey) else {}
     return {
-        "frames": facts.frames,
+        "frames": facts.whole_frames,
         "lufs": facts.lufs,
         "true_peak_dbtp": facts.true_peak_dbtp,
-        "rises": [[seconds_of(rise.at), rise.by_lu] for rise in facts.rises],
+        "rises": [[seconds_of(rise.at), rise.by_lu] for rise in facts.whole.rises],
+        "trims": [facts.lead, facts.tail],
         **more,
     }
 

@@ -57,10 +57,13 @@ class Knowledge:
         return found
 
     def of_clip(self, path: Path) -> TrackFacts:
-        """The figures of a cue's recording, measured now if need be. Raises InputWrong."""
+        """The figures of a cue's recording, measured now if need be. Raises InputWrong.
+
+        Silence at its beginning is part of it: its first sample sounds at the cue's time.
+        """
         known = self._catalogue.known(path)
         if isinstance(known, TrackFacts):
-            return known
+            return known.whole
         from player.library.measure import measure
         from player.sound.decode import Undecodable
 
@@ -69,4 +72,4 @@ class Knowledge:
         except Undecodable as fault:
             raise InputWrong(f"{path}: this recording cannot be played: {fault.why}") from None
         self._catalogue.remember(path, survey)
-        return survey.facts
+        return survey.facts.whole

@@ -37,7 +37,7 @@ def played(session: Session, catalogue: Catalogue) -> list[Piece]:
     safety = plan.tracks[plan.safety].path
     paths = [path for path in _run(plan) if path != safety]
     lengths_s = {
-        row.path: None if known is None else seconds_of(known.frames)
+        row.path: None if known is None else seconds_of(known.whole_frames)
         for row, known in zip(plan.tracks, facts, strict=True)
     }
     shipped = {row.path: row.title for row in plan.tracks if row.title != Path(row.path).stem}

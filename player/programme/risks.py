@@ -53,11 +53,14 @@ class Stretch:
     phase: str
     at_s: Seconds
     end_s: Seconds
+    lead_s: Seconds = 0.0
+    """How much of the file's beginning is passed over."""
 
 
 def stretches(plan: Plan, events: Sequence[Event]) -> list[Stretch]:
     """Which track plays when, by the events of a whole run."""
-    lengths = {row.path: row.facts.frames for row in plan.tracks if row.facts}
+    facts = {row.path: row.facts for row in plan.tracks if row.facts}
+    loops = {row.name for row in plan.phases if row.seamless}
     entered = [row for row in events if isinstance(row, PhaseEntered)]
     found = []
     for row in events:
@@ -66,8 +69,11 @@ def stretches(plan: Plan, events: Sequence[Event]) -> list[Stretch]:
         phase = [each for each in entered if each.frame <= row.frame][-1]
         following = [each.frame for each in entered if each.frame > row.frame]
         left = min([plan.length, *(frame + plan.sound.phase_crossfade for frame in following)])
-        end = min(row.frame + lengths.get(row.path, plan.length), left)
-        found.append(Stretch(Path(row.path), phase.phase, seconds_of(row.frame), seconds_of(end)))
+        known = facts.get(row.path)
+        end = left if known is None else min(row.frame + known.frames, left)
+        lead = 0 if known is None or phase.phase in loops else known.lead
+        times = (seconds_of(row.frame), seconds_of(end), seconds_of(lead))
+        found.append(Stretch(Path(row.path), phase.phase, *times))
     return found
 
 
@@ -100,16 +106,17 @@ def _of_track(
 ) -> Iterator[tuple[str, Seconds, str]]:
     """What is heard of a track's risks in one playing: a place, its second, and words."""
     name = stretch.path.name
-    lasts_s = stretch.end_s - stretch.at_s
+    first_s = stretch.at_s - stretch.lead_s
+    lasts_s = stretch.end_s - first_s
     for rise in survey.rises if rises is not SuddenRises.LEAVE else ():
         if rise.at_s < lasts_s:
             softened = ", softened" if rises is SuddenRises.SOFTEN else ""
             what = f"rise of {rise.by_lu:.0f} LU within {RISE_WITHIN} in {name}{softened}"
-            yield f"rise {rise.at_s}", stretch.at_s + rise.at_s, what
+            yield f"rise {rise.at_s}", first_s + rise.at_s, what
     for pause in survey.silences:
         if pause.at_s < lasts_s:
             what = f"silence of {pause.seconds:.0f} s within {name}: it is no fault"
-            yield f"silence {pause.at_s}", stretch.at_s + pause.at_s, what
+            yield f"silence {pause.at_s}", first_s + pause.at_s, what
     if survey.clipped_samples >= FEWEST_CLIPPED:
         yield "clipped", stretch.at_s, f"{name} is distorted: {survey.clipped_samples} samples cut"
     for fault in survey.faults:

@@ -146,10 +146,13 @@ def _silences(silences: tuple[Silence, ...]) -> Iterator[Note]:
 
 
 def _ends(survey: Survey) -> Iterator[Note]:
-    ends = (("begins", survey.leading_silence_s), ("ends", survey.trailing_silence_s))
-    for where, seconds in ends:
-        if seconds >= LONG_END_S:
+    facts = survey.facts
+    begins = ("begins", survey.leading_silence_s, facts.lead)
+    for where, seconds, left_out in (begins, ("ends", survey.trailing_silence_s, facts.tail)):
+        if seconds >= LONG_END_S and left_out:
             yield Note(2, f"{where} with {seconds:.0f} s of silence: trimmed where tracks join")
+        elif seconds >= LONG_END_S:
+            yield Note(2, f"{where} with {seconds:.0f} s that are too soft to be heard")
 
 
 def _weight(found: Survey | Broken) -> Weight:

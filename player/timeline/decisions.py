@@ -24,7 +24,7 @@ class Bus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StartTrack:
-    """Begin a track's frame 0 at `at`, fading in by sin over `fade_in` (0: at once)."""
+    """Begin a track's first frame at `at`, fading in by sin over `fade_in` (0: at once)."""
 
     deck: int
     """A number never used before in this session."""
@@ -33,11 +33,13 @@ class StartTrack:
     fade_in: Frames
     gain_db: Decibels
     frames: Frames
-    """Its length as measured: the deck ends there even if the file has grown."""
+    """So many are played, as measured: the deck ends there even if the file has grown."""
     seamless: bool = False
     """Join the track's last frame to its first, for ever."""
     contour: tuple[tuple[Frames, Decibels], ...] = ()
     """Levels at places of the track, multiplied with its gain: linear in dB between them."""
+    lead: Frames = 0
+    """Frames of the file, all silent, that are passed over: its first frame is the one behind."""
 
 
 @dataclass(frozen=True, slots=True)

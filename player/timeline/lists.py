@@ -86,11 +86,12 @@ def choose(
 
     `room` is for `order: fit`; None where no end is known. A list that is through starts again,
     never before, and not while one that was not heard yet waits to be measured; of what is left
-    in it, `only` some may be asked for.
+    in it, `only` some may be asked for. A loop without a seam is of the whole file.
     """
+    row = plan.music(place)
     usable = {
-        track: known
-        for track in plan.music(place).tracks
+        track: known.whole if row.seamless else known
+        for track in row.tracks
         if track not in avoided and (known := playable(facts[track]))
     }
     if not usable:
@@ -105,7 +106,7 @@ def choose(
         left = tuple(track for track in left if track in only)
         if not left:
             return None
-    track = _first(plan, plan.music(place).order, left, usable, room)
+    track = _first(plan, row.order, left, usable, room)
     remaining = list(tracks.remaining)
     remaining.remove(track)
     return Choice(track, usable[track], replace(tracks, remaining=tuple(remaining), last=track))

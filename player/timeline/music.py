@@ -10,7 +10,7 @@ from player.session.model import Ends, Order
 from player.timeline.decisions import DropTrack, FadeTrack, StartTrack
 from player.timeline.easing import contour
 from player.timeline.events import TrackPassedOver, TrackStarted
-from player.timeline.lists import TOO_SHORT, Choice, Room, choose, dead
+from player.timeline.lists import TOO_SHORT, Choice, Room, choose, dead, playable
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import FOREVER, Deck, State, Step, put
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames
@@ -31,6 +31,8 @@ class Wanted:
     seamless: bool
     at: Frame
     """When it begins by the present plan; FOREVER where only a key would begin it."""
+    lead: Frames = 0
+    """Frames of the file that are passed over."""
 
 
 def track_gain_db(plan: Plan, phase: int, facts: TrackFacts) -> Decibels:
@@ -144,8 +146,19 @@ def _start(step: Step, track: int, facts: TrackFacts, fade_in: Frames, *, seamle
     deck = Deck(number=number, track=track, start=at, end=end, silent=end)
     step.set(decks=(*state.decks, deck), current=number, next_number=number + 1)
     eased = contour(facts.rises) if plan.soften_rises else ()
-    start = StartTrack(number, track, at, max(0, fade_in), gain_db, facts.frames, seamless, eased)
-    step.decide(start)
+    step.decide(
+        StartTrack(
+            deck=number,
+            track=track,
+            at=at,
+            fade_in=max(0, fade_in),
+            gain_db=gain_db,
+            frames=facts.frames,
+            seamless=seamless,
+            contour=eased,
+            lead=facts.lead,
+        )
+    )
     row = plan.tracks[track]
     step.say(TrackStarted(frame=at, path=row.path, title=row.title, gain_db=round(gain_db, 3)))
 
@@ -342,7 +355,13 @@ def _looked_for(plan: Plan, state: State) -> list[Wanted]:
     row = plan.music(state.place)
     away = [track for track in state.lists[state.place].remaining if track in state.away]
     away += [track for track in row.tracks if track in state.away and track not in away]
-    return [Wanted(track, row.seamless, FOREVER) for track in away[:LOOKED_FOR]]
+    some = away[:LOOKED_FOR]
+    return [Wanted(track, row.seamless, FOREVER, _lead(plan, state, track)) for track in some]
+
+
+def _lead(plan: Plan, state: State, track: int) -> Frames:
+    known = playable(state.facts[track])
+    return 0 if known is None or plan.music(state.place).seamless else known.lead
 
 
 def awaited(plan: Plan, state: State) -> int | None:
@@ -360,7 +379,7 @@ def _wanted(plan: Plan, state: State, place: int, chosen_at: Frame, at: Frame) -
     choice = next_choice(plan, state, place, chosen_at)
     if choice is None or plan.music(place).silence:
         return []
-    return [Wanted(choice.track, plan.music(place).seamless, at)]
+    return [Wanted(choice.track, plan.music(place).seamless, at, choice.facts.lead)]
 
 
 def needed(plan: Plan, state: State) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ knows of files beyond the name of a track, or of how anything sounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from player.session.model import Ends, Energy, Order, Play, Point, Role
 from player.units import SAMPLE_RATE, Decibels, Frames, Lufs, Seconds
@@ -20,7 +20,7 @@ class SuddenRise:
     """A place in a track where it grows much louder within two seconds."""
 
     at: Frames
-    """Where the louder sound begins, counted from the track's first frame."""
+    """Where the louder sound begins, counted from the first frame that is played."""
     by_lu: float
 
 
@@ -29,11 +29,28 @@ class TrackFacts:
     """What was measured of a track, decoded to its end."""
 
     frames: Frames
-    """Length at 48 kHz as decoded, not as a header claims."""
+    """Length at 48 kHz as decoded, not as a header claims, without `lead` and `tail`."""
     lufs: Lufs
     """Integrated loudness (EBU R128); -70 for silence."""
     true_peak_dbtp: Decibels
     rises: tuple[SuddenRise, ...] = ()
+    lead: Frames = 0
+    """Silence at the file's beginning that is passed over where tracks join."""
+    tail: Frames = 0
+    """The same at its end."""
+
+    @property
+    def whole_frames(self) -> Frames:
+        """Length of the file, silence and all."""
+        return self.lead + self.frames + self.tail
+
+    @property
+    def whole(self) -> TrackFacts:
+        """The same of the file from its first frame to its last."""
+        if not self.lead and not self.tail:
+            return self
+        rises = tuple(replace(rise, at=rise.at + self.lead) for rise in self.rises)
+        return replace(self, frames=self.whole_frames, rises=rises, lead=0, tail=0)
 
 
 @dataclass(frozen=True, slots=True)

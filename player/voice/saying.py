@@ -70,7 +70,7 @@ def _files(texts: list[str], progress: Progress) -> list[Path]:
 
 
 def _laid_out(files: list[Path], silence_s: Seconds) -> tuple[list[Part], Frames]:
-    spoken = {file: measure(file).facts.frames for file in dict.fromkeys(files)}
+    spoken = {file: measure(file).facts.whole_frames for file in dict.fromkeys(files)}
     between = Silence(shortest_s=silence_s, longest_s=silence_s)
     last = Silence(shortest_s=0, longest_s=0)
     silences = [between] * (len(files) - 1) + [last]

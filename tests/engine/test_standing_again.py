@@ -43,7 +43,8 @@ class Tape:
 
 
 def _plan() -> Any:
-    tracks = [kit.tone(40), kit.tone(25), None, kit.tone(60), kit.tone(31)]
+    late = replace(kit.tone(25), lead=3 * S, tail=2 * S)
+    tracks = [kit.tone(40), late, None, kit.tone(60), kit.tone(31)]
     phases = [
         kit.phase("Arrival", 0.7, [0, 1], ends=Ends.DOSE),
         kit.phase("Onset", 1, [1, 2, 3], order=Order.SHUFFLE),
@@ -72,7 +73,7 @@ class Live:
 
     def __init__(self, plan: Any) -> None:
         self.plan = plan
-        self.mixer = _mixer(lambda start: Tape(start.track, 0))
+        self.mixer = _mixer(lambda start: Tape(start.track, start.lead))
         self.state = conductor.opening(plan)
         self.inputs: list[Input] = []
         self.turn = 0
@@ -112,11 +113,11 @@ def _as_kept(stand: Stand) -> Stand:
 def _again(plan: Any, stand: Stand, inputs: list[Input], heard: int) -> Live:
     kept = [INPUTS.validate_python(json.loads(i.model_dump_json())) for i in inputs]
     room = Live(plan)
-    room.mixer = _mixer(lambda start: Tape(start.track, 0))
+    room.mixer = _mixer(lambda start: Tape(start.track, start.lead))
     room.mixer.recall(stand.memory)
     again = Again(plan, stand.state, room.mixer)
     again.run(kept, heard)
-    room.mixer.sound(lambda start, place: Tape(start.track, place))
+    room.mixer.sound(lambda start, place: Tape(start.track, start.lead + place))
     room.state = again.state
     return room
 
@@ -153,7 +154,7 @@ def test_what_is_run_through_again_sounds_to_the_sample_as_it_would_have_sounded
             live.block()
         live.key(key)
         if number == measured:
-            known = TrackFacts(28 * S, -20, -6)
+            known = TrackFacts(28 * S, -20, -6, lead=S)
             live.come(Learned(frame=live.state.frame, turn=live.turn, track=2, known=known))
     live.block()
     heard = live.state.frame

@@ -16,7 +16,7 @@ import pytest
 from player import paths
 from player.library.catalogue import Broken, Catalogue, content_of, shipped_facts
 from player.library.curve import packed, unpacked
-from player.library.findings import Rise, Silence, Survey, with_rises
+from player.library.findings import Rise, Silence, Survey, with_places
 from player.session.model import Energy
 from player.timeline.plan import TrackFacts
 
@@ -145,7 +145,7 @@ def test_a_place_that_cannot_be_written_is_replaced_by_memory(tmp_path: Path, so
 
 RISES = ((61.5, 11.2), (80.0, 8.1))
 FULL = Survey(
-    with_rises(FACTS, RISES),
+    with_places(FACTS, RISES),
     lra=7.25,
     rises=tuple(Rise(*rise) for rise in RISES),
     silences=(Silence(100.0, 7.5),),

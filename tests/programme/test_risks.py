@@ -93,3 +93,22 @@ def test_a_rise_behind_the_end_of_its_phase_is_not_heard(folder: Path) -> None:
     with Catalogue() as catalogue:
         found = preflight.check(load(path), catalogue)
     assert not [risk for risk in found.risks if "rise" in risk.what]
+
+
+@pytest.mark.parametrize(
+    ("music", "at_s"), [("music/loud.wav", 125.0), ("{from: [%], loop: seamless}", 130.0)]
+)
+def test_silence_that_is_left_out_brings_a_rise_nearer_but_not_in_a_loop(
+    folder: Path, music: str, at_s: float
+) -> None:
+    loud = folder / "music" / "loud.wav"
+    facts = TrackFacts(380 * S, -23.0, -6.0, lead=5 * S, tail=15 * S)
+    path = folder / "s.yaml"
+    music = music.replace("%", "music/loud.wav")
+    path.write_text(
+        f"format: 1\ntitle: T\nphases:\n  - {{name: One, length: 3m, music: {music}}}\n"
+    )
+    with Catalogue() as catalogue:
+        catalogue.remember(loud, Survey(facts, rises=(Rise(130.0, 11.2),)))
+        found = preflight.check(load(path), catalogue)
+    assert [risk.at_s for risk in found.risks] == [at_s]

@@ -20,15 +20,17 @@ class Line(NamedTuple):
     not_music: str = ""
 
 
-def piece(name: str, minutes: float = 4, **more: object) -> Line:
-    facts = TrackFacts(round(minutes * 60 * 48000), -18.25, -1.0)
+def piece(name: str, minutes: float = 4, tail_s: int = 0, **more: object) -> Line:
+    tail = tail_s * 48000
+    facts = TrackFacts(round(minutes * 60 * 48000) - tail, -18.25, -1.0, tail=tail)
     return Line(MUSIC / name, Survey(facts, **more))  # type: ignore[arg-type]
 
 
 def test_the_worst_comes_first_and_each_says_what_to_do() -> None:
     lines = [
         piece("calm.flac"),
-        piece("gap.flac", silences=(Silence(65, 8.4),), trailing_silence_s=7.0),
+        piece("gap.flac", tail_s=7, silences=(Silence(65, 8.4),), trailing_silence_s=7.0),
+        piece("hush.flac", leading_silence_s=9.0),
         piece("loud.mp3", clipped_samples=2345),
         piece("broken/off.mp3", faults=("it breaks off: 2m of its 4m are there",)),
         Line(MUSIC / "zero.mp3", Broken("is empty")),
@@ -67,9 +69,11 @@ TABLE = """
                   > no fault of the player: know it beforehand, or choose
                     another
                 ends with 7 s of silence: trimmed where tracks join
+   4:00  -18.2  hush.flac
+                begins with 9 s that are too soft to be heard
    4:00  -18.2  calm.flac
 
-7 files, 1:35:00 of music: 6 with something to note, 1 without.
+8 files, 1:39:00 of music: 7 with something to note, 1 without.
 Not music, and left alone: 2 pictures.
 """
 
