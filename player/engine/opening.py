@@ -51,6 +51,7 @@ class Opening:
         self.content = ""
         """Hash of the session file."""
         self.told: tuple[Event, ...] = ()
+        self._passed_over: list[Event] = []
         self._closed = False
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
@@ -120,6 +121,7 @@ class Opening:
             volume_ceiling_db=chosen.volume_ceiling_db,
             calibration=chosen.calibration,
         )
+        playing.foretell(self._passed_over)
         playing.prepare()
         with self._lock:
             self.fraction = 1.0
@@ -148,7 +150,9 @@ class Opening:
         while not self._closed:
             for found in self.measurer.poll():
                 track = files.index(found.path)
-                state = conductor.learn(programme.plan, state, track, found.known).state
+                step = conductor.learn(programme.plan, state, track, found.known)
+                state = step.state
+                self._passed_over.extend(step.events)
             first = _first_unknown(programme, state)
             if first is None:
                 break

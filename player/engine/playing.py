@@ -6,7 +6,7 @@ Knows nothing of sockets or screens. Commands and findings come in, events and a
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from player.engine.again import RETURN_FADE, Again, broke_off, untold
 from player.engine.clips import PATIENCE_S as CLIP_PATIENCE_S
@@ -106,6 +106,10 @@ class Playing:
         for decision in step.decisions:
             if isinstance(decision, StartTrack):
                 self._decks.ready(decision)
+
+    def foretell(self, events: Iterable[Event]) -> None:
+        """What was found before the begin is told with its first sound."""
+        self._events.extend(events)
 
     def begin(self) -> None:
         """Begin at the state's frame; the first block goes out with the next `feed`.

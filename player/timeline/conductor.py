@@ -115,6 +115,7 @@ def _without_past(plan: Plan, state: State) -> State:
 def begin(plan: Plan, state: State) -> Step:
     """The first phase, fading in over `first_fade`."""
     step = Step(plan, state)
+    step.set(begun=True)
     step.say(PhaseEntered(frame=step.frame, phase=plan.phases[state.phase].name))
     fade = min(plan.sound.first_fade, plan.phases[state.phase].length // 2)
     music.start_next(step, fade_in=fade)
@@ -256,7 +257,12 @@ _ACTS: dict[type, Callable[[Step], None]] = {
 
 
 def _settled(step: Step) -> Step:
-    """Do at once what a change made due at or before the present frame."""
+    """Do at once what a change made due at or before the present frame; before the begin nothing.
+
+    Else a cue at the very start would be spoken to nobody, while the first track is measured.
+    """
+    if not step.state.begun:
+        return step
     while step.state.music_ended is None and not _stands(step.state):
         frame, _, act = _next_due(step.plan, step.state)
         if frame > step.frame or (frame == step.frame and not _overdue(step)):

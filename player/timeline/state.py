@@ -151,6 +151,8 @@ class State:
     phase: int
     ends: Ends
     """What ends the running phase now."""
+    begun: bool = False
+    """False while tracks are measured and the first sound waits to be asked for."""
     held: bool = False
     """True where the hold key made it end by hand."""
     holding: bool = False

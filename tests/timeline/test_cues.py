@@ -6,6 +6,7 @@ from conducting import Bench, S, cue, lozenge, phase, plan, tone
 
 from player.session.model import Ends, Play, Point
 from player.timeline import commands as c
+from player.timeline.conductor import begin, learn, opening
 from player.timeline.decisions import DuckBed, LiftBed, StartClip, StopClip
 
 ONE = [phase("One", 10, [0]), phase("Two", 10, [0])]
@@ -34,6 +35,14 @@ def test_with_less_than_the_way_down_left_speech_comes_after_it() -> None:
     bench = Bench(plan(ONE, MUSIC, cues=[cue("words", Point.START, 0)])).play(100)
     assert ducks(bench) == [(0, 1.5 * S)]
     assert clips(bench) == [(0, 1.5 * S)]
+
+
+def test_what_is_measured_before_the_begin_speaks_no_cue() -> None:
+    row = plan(ONE, [None], cues=[cue("words", Point.START, 0)])
+    step = learn(row, opening(row), 0, tone(900))
+    assert (step.decisions, step.events) == ([], [])
+    step = begin(row, step.state)
+    assert [d.at for d in step.decisions if isinstance(d, StartClip)] == [1.5 * S]
 
 
 def test_no_speech_starts_within_three_seconds_of_the_last() -> None:

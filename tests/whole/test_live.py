@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tones
 
 S = 48_000
 CLOSE = 2e-5
@@ -149,3 +150,19 @@ def test_once_a_session_is_over_every_command_agrees_that_none_runs(
     for command in ("stop", "attach"):
         done = stillroom(command)
         assert (done.returncode, done.stdout, done.stderr) == (1, "", "no session runs\n")
+
+
+def test_a_first_file_that_cannot_be_played_is_told_in_a_line(
+    stillroom: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.mp3").write_bytes(b"no music" * 400)
+    tones.write(tmp_path / "good.wav", tones.tone(6 * S, 300, gain=0.1))
+    (tmp_path / "own.yaml").write_text(
+        "format: 1\ntitle: Own\nphases: [{name: One, length: 4s, music: [broken.mp3, good.wav]}]\n"
+    )
+    words = ("play", str(tmp_path / "own.yaml"), "--plain", "--output", "null", "--speed", "20")
+    done = stillroom(*words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
+    told = [row[2] for row in rows if row[1:2] == ["TrackPassedOver"]]
+    assert len(told) == 1 and "broken" in told[0]

@@ -15,6 +15,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+import tones
 
 S = 48_000
 ROUNDING = 1.5 / 32768
@@ -172,3 +173,19 @@ def test_a_session_with_a_broken_track_passes_it_over_and_says_so(
     assert started == {"c.flac"}
     level = np.sqrt(np.mean(read(out)[2 * S : 9 * S] ** 2, axis=1).reshape(-1, S // 10).mean(1))
     assert level.min() > 0.01, "no gap"
+
+
+def test_a_cue_at_the_start_sounds_though_no_track_was_measured_before(
+    stillroom: Any, tmp_path: Path
+) -> None:
+    tones.write(tmp_path / "bed.wav", tones.tone(8 * S, 300, gain=0.1))
+    tones.write(tmp_path / "words.wav", tones.tone(S, 3000, gain=0.1))
+    (tmp_path / "early.yaml").write_text(
+        "format: 1\ntitle: Early\nphases: [{name: One, length: 8s, music: bed.wav}]\n"
+        "cues: [{name: Words, at: start, audio: words.wav}]\n"
+    )
+    done = stillroom("render", str(tmp_path / "early.yaml"), "-o", str(tmp_path / "out.wav"))
+    assert done.returncode == 0, done.stderr
+    spoken = read(tmp_path / "out.wav")[S * 3 // 2 : S * 5 // 2, 0]
+    words = tones.tone(S, 3000, gain=1)[:, 0]
+    assert 2 * np.mean(spoken * words) > 0.05, "the voice is there, after the way down"
