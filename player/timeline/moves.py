@@ -10,6 +10,7 @@ from player.timeline.events import MusicEnded, PhaseEntered, PhaseHeld, SessionE
 from player.timeline.music import fade_between, fade_others, forget_ended, start_next
 from player.timeline.plan import Plan
 from player.timeline.speech import (
+    LAST_WORD_FADE,
     finish_speech,
     leave_cues_behind,
     rearm,
@@ -28,8 +29,6 @@ RECOVER_FADE: Frames = 6 * SAMPLE_RATE
 """Back to full where an ending was called off."""
 LONGEST_INTO_QUIET: Frames = 20 * SAMPLE_RATE
 """Words may be finished into a phase where voices are off; with more left than this they fade."""
-LAST_WORD_FADE: Frames = SAMPLE_RATE
-"""A voice that reaches over the end of the music is faded, not cut."""
 ENDING = "The music is ending; going back calls that off."
 LONGEST: Frames = 24 * 3600 * SAMPLE_RATE
 

@@ -19,6 +19,8 @@ OFFER_AFTER: Frames = 180 * SAMPLE_RATE
 LATE: Frames = 10 * SAMPLE_RATE
 """A cue by the clock that is later than this passes: a voice at the wrong moment harms."""
 STOP_FADE: Frames = SAMPLE_RATE
+LAST_WORD_FADE: Frames = SAMPLE_RATE
+"""A voice that reaches over the end of the music is faded, not cut."""
 CALM = 2
 """In a long silence within a speech the bed moves so many times as slowly as around it."""
 
@@ -140,7 +142,7 @@ def speak_when_due(step: Step, cue: int) -> None:
     first = max(due, step.frame + _down_left(plan, due - step.frame))
     if state.rest:
         miss(step, cue, f"the session was {state.rest.kind.value}")
-    elif state.ending and state.ending.by_key:
+    elif state.ending and (state.ending.by_key or first >= state.ending.end - LAST_WORD_FADE):
         miss(step, cue, "the music was ending")
     elif not allowed and step.frame > due + LATE:
         miss(step, cue, "its time was past")

@@ -65,3 +65,12 @@ def test_a_long_speech_fades_where_voices_are_off() -> None:
     assert [d.at / S for d in long.decisions if isinstance(d, StopClip)] == [100]
     nearly_done = Bench(guided(frames=100 * S)).play(100).key(c.Next()).play(30)
     assert [d for d in nearly_done.decisions if isinstance(d, StopClip)] == []
+
+
+def test_words_that_would_begin_as_the_music_ends_pass_and_leave_the_bed_alone() -> None:
+    late = replace(cue("late", Point.END, -1), frames=4 * S)
+    row = plan([phase("One", 10, [0])], MUSIC, cues=[late])
+    bench = Bench(row).play(700)
+    assert bed(bench) == []
+    assert bench.lines("CueMissed") == ["00:09:57 CueMissed late: the music was ending"]
+    assert bench.frames("CueStarted") == []
