@@ -66,7 +66,7 @@ def render(session: Session, out: Path, progress: Progress) -> Rendered:
     speak_words(session, progress)
     with Catalogue() as catalogue:
         knowledge = Knowledge(catalogue)
-        programme = compose(session, knowledge.of_music, knowledge.of_clip, knowledge.labels)
+        programme = compose(session, knowledge.of_music, knowledge.of_clip, knowledge.tags)
         written = as_written(programme.plan)
         writer = open_writer(out, title=session.title, chapters=_chapters(written))
         return play_through(programme, written, writer, catalogue, progress)

@@ -94,7 +94,7 @@ class Opening:
         unspoken = speak_words(session, self._tell)
         with Catalogue() as catalogue:
             knowledge = Knowledge(catalogue)
-            programme = compose(session, knowledge.of_music, knowledge.of_clip, knowledge.labels)
+            programme = compose(session, knowledge.of_music, knowledge.of_clip, knowledge.tags)
         self.programme = programme
         bare = faults_of(session, programme.left_out)
         self.warnings = (*session.warnings, *bare, *unspoken)

@@ -25,6 +25,7 @@ from typing import TypeAlias, TypeVar
 from player import paths
 from player.library import tables
 from player.library.findings import Survey, details, survey_of, with_places
+from player.session.model import Energy
 from player.timeline.plan import Broken, TrackFacts
 
 __all__ = ["Broken", "Catalogue", "Known", "Scanned", "content_of", "shipped_facts"]
@@ -241,6 +242,7 @@ def _facts_in(row: dict[str, str | float]) -> TrackFacts:
         frames=int(row["frames"]),
         lufs=float(row["lufs"]),
         true_peak_dbtp=float(row["true_peak_dbtp"]),
+        energy=Energy(str(row["energy"])) if "energy" in row else None,
     )
 
 
@@ -256,7 +258,8 @@ def _known(row: Row) -> Known:
     facts = TrackFacts(frames=frames, lufs=lufs, true_peak_dbtp=peak)
     try:
         found = {} if told is None else json.loads(told)
-        return with_places(facts, found.get("rises", ()), found.get("trims", (0, 0)))
+        trims, energy = found.get("trims", (0, 0)), found.get("energy")
+        return with_places(facts, found.get("rises", ()), trims, energy)
     except (ValueError, TypeError, AttributeError):
         return facts
 

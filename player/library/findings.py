@@ -46,8 +46,6 @@ class Survey:
     """What is wrong with the file, in plain words; it can be played all the same."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Those of `tags.KEPT` that the file has, by these names."""
-    energy: Energy | None = None
-    """From its tags, or else from its loudness curve; None only where it was never scanned."""
     curve: bytes = b""
     """Loudness ten times a second, packed; `curve.unpacked` reads it."""
 
@@ -74,15 +72,18 @@ def details(survey: Survey) -> dict[str, Any]:
         "clipped_samples": survey.clipped_samples,
         "faults": list(survey.faults),
         "tags": dict(survey.tags),
-        "energy": survey.energy,
+        "energy": survey.facts.energy,
     }
 
 
 def with_places(
-    whole: TrackFacts, rises: Iterable[Sequence[float]], trims: Sequence[int] = (0, 0)
+    whole: TrackFacts,
+    rises: Iterable[Sequence[float]],
+    trims: Sequence[int] = (0, 0),
+    energy: str | None = None,
 ) -> TrackFacts:
-    """The facts of a file with its sudden rises, (second of the file, LU) for each, and the
-    frames of silence to leave out at its beginning and at its end.
+    """The facts of a file with its sudden rises, (second of the file, LU) for each, the frames
+    of silence to leave out at its beginning and at its end, and its energy.
 
     Raises ValueError for what cannot be.
     """
@@ -91,13 +92,14 @@ def with_places(
         raise ValueError("more is left out of a file than there is of it")
     found = tuple(SuddenRise(frames_of(at_s) - lead, float(by_lu)) for at_s, by_lu in rises)
     frames = whole.frames - lead - tail
-    return replace(whole, frames=frames, rises=found, lead=int(lead), tail=int(tail))
+    known = Energy(energy) if energy else None
+    return replace(whole, frames=frames, rises=found, lead=int(lead), tail=int(tail), energy=known)
 
 
 def survey_of(facts: TrackFacts, told: Mapping[str, Any], curve: bytes = b"") -> Survey:
     """What `details` made JSON of. Raises ValueError, KeyError or TypeError for anything else."""
     return Survey(
-        facts=with_places(facts.whole, told["rises"], told["trims"]),
+        facts=with_places(facts.whole, told["rises"], told["trims"], told["energy"]),
         lra=None if told["lra"] is None else float(told["lra"]),
         rises=tuple(Rise(float(at_s), float(by_lu)) for at_s, by_lu in told["rises"]),
         silences=tuple(Silence(float(at_s), float(length)) for at_s, length in told["silences"]),
@@ -106,6 +108,5 @@ def survey_of(facts: TrackFacts, told: Mapping[str, Any], curve: bytes = b"") ->
         clipped_samples=int(told["clipped_samples"]),
         faults=tuple(str(fault) for fault in told["faults"]),
         tags={str(name): str(value) for name, value in told["tags"].items()},
-        energy=Energy(told["energy"]) if told["energy"] else None,
         curve=curve,
     )

@@ -87,10 +87,10 @@ def _survey(
     tags = kept_tags(path)
     if peak_dbtp <= SILENT_LUFS:
         faults = (*faults, "it is silent throughout")
-    rises = shape.rises(powers)
+    rises, energy = shape.rises(powers), tagged_energy(tags) or shape.energy(powers)
     facts = TrackFacts(frames, round(integrated(powers), 3), round(peak_dbtp, 3))
     return Survey(
-        facts=with_places(facts, rises, trims),
+        facts=with_places(facts, rises, trims, energy),
         lra=round(loudness_range(powers), 2),
         rises=rises,
         silences=inner,
@@ -99,7 +99,6 @@ def _survey(
         clipped_samples=clipped_samples,
         faults=faults,
         tags=tags,
-        energy=tagged_energy(tags) or shape.energy(powers),
         curve=curve.packed(loudness_of(powers)),
     )
 

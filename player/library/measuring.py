@@ -232,7 +232,8 @@ class Measurer:
             lufs=float(line["lufs"]),
             true_peak_dbtp=float(line["true_peak_dbtp"]),
         )
-        facts = with_places(facts, line.get("rises", ()), line.get("trims", (0, 0)))
+        trims, energy = line.get("trims", (0, 0)), line.get("energy")
+        facts = with_places(facts, line.get("rises", ()), trims, energy)
         return Measured(path, facts, survey_of(facts, line["found"]) if "found" in line else None)
 
     def _running(self) -> subprocess.Popen[bytes] | None:

@@ -27,8 +27,11 @@ SILENT: Lufs = -60.0
 INNER_SILENCE_S: Seconds = 6.0
 
 LOW_PULSE_LU, HIGH_PULSE_LU = 0.9, 2.2
-"""Mean step of loudness from one 100 ms to the next: drones and pads lie under the first, drums
-and strummed music over the second (set by ear on a few dozen pieces of each kind)."""
+"""Mean step of loudness from one 100 ms to the next. Rules of thumb: no listener was asked.
+
+Measured: the shipped pieces 0.25 to 0.41; forty orchestral pieces of a game 0.79 to 2.20, the
+slow ones lowest, battles and fanfares highest. Two levels that take turns every 100 ms, as a
+fast beat does, come to their difference."""
 
 
 def rises(powers: Floats) -> tuple[Rise, ...]:

@@ -64,6 +64,7 @@ def _found(path: str, catalogue: Catalogue, out: TextIO, *, all_of_it: bool) -> 
         "true_peak_dbtp": facts.true_peak_dbtp,
         "rises": [[seconds_of(rise.at), rise.by_lu] for rise in facts.whole.rises],
         "trims": [facts.lead, facts.tail],
+        "energy": facts.energy,
         **more,
     }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from player.errors import InputWrong
 from player.library.catalogue import Catalogue, Known, shipped_facts
-from player.programme.leaving_out import Label
+from player.programme.leaving_out import Tags
 from player.timeline.lists import playable
 from player.timeline.plan import Broken, TrackFacts
 
@@ -37,24 +37,14 @@ class Knowledge:
         """Not a piece that comes with Stillroom."""
         return path not in self._shipped
 
-    def labels(self, files: Iterable[Path], thorough: bool) -> dict[Path, Label]:
-        """What was found out of files; with `thorough`, others are opened for their tags."""
+    def tags(self, files: Iterable[Path]) -> dict[Path, Tags]:
+        """The tags of files, by name; those that were never scanned are opened for them."""
+        from player.library.tags import kept_tags
+
         files = list(files)
         rows = self._catalogue.scanned_at(files)
-        found = {
-            path: Label(row.tags, row.energy)
-            for path, row in rows.items()
-            if not isinstance(row, Broken)
-        }
-        if thorough:
-            from player.library.energy import tagged_energy
-            from player.library.tags import kept_tags
-
-            for path in files:
-                if path not in rows:
-                    tags = kept_tags(path)
-                    found[path] = Label(tags, tagged_energy(tags))
-        return found
+        found = {path: row.tags for path, row in rows.items() if not isinstance(row, Broken)}
+        return found | {path: kept_tags(path) for path in files if path not in rows}
 
     def of_clip(self, path: Path) -> TrackFacts:
         """The figures of a cue's recording, measured now if need be. Raises InputWrong.

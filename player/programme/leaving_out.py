@@ -6,31 +6,25 @@ Asks for tags only where names alone do not tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from player import paths, settings
 from player.errors import Fault
 from player.library.avoiding import needs_tags, why_avoided
-from player.session.model import Energy, Music, Session
+from player.session.model import Music, Session
 
 MOST_NAMED = 20
 """Pieces of one session that are named one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a piece's tags and its curve say of it, as far as anybody looked."""
-
-    tags: Mapping[str, str]
-    energy: Energy | None = None
+Tags: TypeAlias = Mapping[str, str]
+"""What a piece says of itself, by the names that the library keeps."""
+TagsOf: TypeAlias = Callable[[Iterable[Path]], Mapping[Path, Tags]]
+"""The tags of files, of those that can be had."""
 
 
-Labels = Callable[[Iterable[Path], bool], Mapping[Path, Label]]
-"""Labels of files; only where True is asked for are files opened that were never scanned."""
-
-
-def no_labels(files: Iterable[Path], thorough: bool) -> Mapping[Path, Label]:
+def no_tags(files: Iterable[Path]) -> Mapping[Path, Tags]:
     """Nobody knows anything beyond names."""
     return {}
 
@@ -40,7 +34,7 @@ def all_music(session: Session) -> list[Music]:
     return [*(row.music for row in session.phases), *(row.music for row in session.shelf)]
 
 
-def left_out(session: Session, labels: Labels) -> dict[Path, str]:
+def left_out(session: Session, tags_of: TagsOf) -> dict[Path, str]:
     """Why each file that is left out is. Raises InputWrong where the settings are faulty."""
     house = settings.read(paths.settings_file()).avoid
     both = ((session.avoid, session.source.parent), (house, paths.settings_file().parent))
@@ -49,10 +43,10 @@ def left_out(session: Session, labels: Labels) -> dict[Path, str]:
         return {}
     files = dict.fromkeys(track for music in all_music(session) for track in music.tracks)
     thorough = any(needs_tags(avoid) for avoid, _ in wanted)
-    known = labels(files, True) if thorough else {}
+    known = tags_of(files) if thorough else {}
     found: dict[Path, str] = {}
     for file in files:
-        tags = known[file].tags if file in known else {}
+        tags = known.get(file, {})
         why = next(filter(None, (why_avoided(file, tags, *each) for each in wanted)), "")
         if why:
             found[file] = why

@@ -29,7 +29,7 @@ def played(session: Session, catalogue: Catalogue) -> list[Piece]:
     """
     knowledge = Knowledge(catalogue)
     silent = session.model_copy(update={"cues": (), "reminders": ()})
-    programme = compose(silent, knowledge.of_music, knowledge.of_clip, knowledge.labels)
+    programme = compose(silent, knowledge.of_music, knowledge.of_clip, knowledge.tags)
     plan = as_written(programme.plan).plan
     facts = [row.facts or _stated(Path(row.path)) for row in plan.tracks]
     rows = zip(plan.tracks, facts, strict=True)

@@ -89,7 +89,7 @@ def check(
     unspoken = speak_words(session, progress)
     knowledge = Knowledge(catalogue)
     recordings = Recordings(session, knowledge)
-    programme = compose(session, knowledge.of_music, recordings.of_clip, knowledge.labels)
+    programme = compose(session, knowledge.of_music, recordings.of_clip, knowledge.tags)
     looks = Looks(knowledge)
     out = programme.left_out
     music = broken_music(without(session, out), looks)

@@ -5,12 +5,12 @@ Opens no sound itself; what is not measured yet is left open in the plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from player.errors import RunFailed
-from player.programme.leaving_out import Labels, all_music, left_out, no_labels
+from player.programme.leaving_out import TagsOf, all_music, left_out, no_tags
 from player.programme.words import Clip, ClipFacts, clip_for, words_of
 from player.session.model import (
     After,
@@ -64,12 +64,12 @@ class Programme:
 
 
 def compose(
-    session: Session, facts: Facts, clip_facts: ClipFacts, labels: Labels = no_labels
+    session: Session, facts: Facts, clip_facts: ClipFacts, tags_of: TagsOf = no_tags
 ) -> Programme:
     """The programme of a session.
 
     `facts` knows music, `clip_facts` recordings for cues (it measures what it does not know),
-    `labels` tags and energies. What the session or the settings avoid is not in the plan.
+    `tags_of` tags. What the session or the settings avoid is not in the plan.
     Raises RunFailed where the shipped safety bed is missing, InputWrong for a script with faults
     or a recording that cannot be played.
     """
@@ -77,11 +77,11 @@ def compose(
     if SAFETY not in shipped:
         raise RunFailed(f"the shipped piece {SAFETY} is missing; install Stillroom anew")
     safety = shipped[SAFETY].file
-    out = left_out(session, labels)
+    out = left_out(session, tags_of)
     files = [*_every_track(session, out), safety]
     numbers = {file: number for number, file in enumerate(files[:-1])}
     titles = {piece.file: piece.title for piece in shipped.values()}
-    energies = _energies(session, files[:-1], labels)
+    energies = _energies(session)
     tracks = tuple(
         PlanTrack(str(file), titles.get(file, file.stem), facts(file), energies.get(file))
         for file in files
@@ -107,10 +107,9 @@ def _every_track(session: Session, out: Collection[Path]) -> list[Path]:
     return list(dict.fromkeys(rows))
 
 
-def _energies(session: Session, files: Sequence[Path], labels: Labels) -> dict[Path, Energy]:
-    """As the session says first, then as tags and the curve do."""
-    known = {path: label.energy for path, label in labels(files, False).items()}
-    energies = {path: energy for path, energy in known.items() if energy is not None}
+def _energies(session: Session) -> dict[Path, Energy]:
+    """As the session says; where it says two things of a piece, the first holds."""
+    energies: dict[Path, Energy] = {}
     for music in reversed(all_music(session)):
         energies |= music.energies
     return energies

@@ -38,6 +38,8 @@ class TrackFacts:
     """Silence at the file's beginning that is passed over where tracks join."""
     tail: Frames = 0
     """The same at its end."""
+    energy: Energy | None = None
+    """As its tags or its curve say; None where nobody looked."""
 
     @property
     def whole_frames(self) -> Frames:
@@ -69,7 +71,7 @@ class PlanTrack:
     facts: TrackFacts | None = None
     """None until it is measured."""
     energy: Energy | None = None
-    """As the session, its tags or its curve say; None where nobody knows."""
+    """As the session says, before anything that was measured; None where it does not."""
 
 
 @dataclass(frozen=True, slots=True)

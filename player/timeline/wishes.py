@@ -6,6 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from player.session.model import Energy
+from player.timeline.lists import playable
 from player.timeline.music import bring_in, leave_shelf, next_choice
 from player.timeline.plan import Plan
 from player.timeline.state import State, Step
@@ -20,10 +21,10 @@ class Wish(StrEnum):
     DEEPER = "deeper"
 
 
-def energy_of(plan: Plan, track: int) -> int:
-    """A track's energy as 0 to 2; the middle where nobody knows it."""
-    known = plan.tracks[track].energy
-    return 1 if known is None else ENERGIES.index(known)
+def energy_of(plan: Plan, state: State, track: int) -> Energy | None:
+    """A track's energy as the session says, or else as it was measured, maybe a moment ago."""
+    known = playable(state.facts[track])
+    return plan.tracks[track].energy or (known.energy if known is not None else None)
 
 
 def bring_other(step: Step, wish: Wish) -> None:
@@ -38,7 +39,7 @@ def bring_other(step: Step, wish: Wish) -> None:
         if choice is not None:
             bring_in(step, choice, plan.sound.crossfade)
             return
-    if all(plan.tracks[track].energy is None for track in row.tracks):
+    if all(energy_of(plan, state, track) is None for track in row.tracks):
         step.refuse(f"Nobody has said which music here is {wish}: energy: low, mid or high.")
     else:
         step.refuse(f"Nothing {wish} is left in the music of {row.name}: this goes on.")
@@ -47,12 +48,18 @@ def bring_other(step: Step, wish: Wish) -> None:
 def _nearest_first(plan: Plan, state: State, wish: Wish) -> list[frozenset[int]]:
     """The tracks of each energy on the wished side of what sounds, the nearest energy first."""
     deck = state.deck(state.current)
-    now = 1 if deck is None else energy_of(plan, deck.track)
+    now = 1 if deck is None else _step(plan, state, deck.track)
     sides = range(now - 1, -1, -1) if wish is Wish.SOFTER else range(now + 1, len(ENERGIES))
     tracks = plan.music(state.place).tracks
     return [
-        frozenset(track for track in tracks if energy_of(plan, track) == energy) for energy in sides
+        frozenset(track for track in tracks if _step(plan, state, track) == side) for side in sides
     ]
+
+
+def _step(plan: Plan, state: State, track: int) -> int:
+    """A track's energy as 0 to 2; the middle where nobody knows it."""
+    known = energy_of(plan, state, track)
+    return 1 if known is None else ENERGIES.index(known)
 
 
 def take_from_shelf(step: Step, piece: int) -> None:

@@ -164,7 +164,8 @@ def _fill(files: list[Path]) -> None:
 
     from player.library.catalogue import Catalogue
     from player.library.curve import packed
-    from player.library.findings import Energy, Rise, Silence, Survey
+    from player.library.findings import Rise, Silence, Survey
+    from player.session.model import Energy
     from player.timeline.plan import TrackFacts
 
     chance = random.Random(1)
@@ -172,12 +173,11 @@ def _fill(files: list[Path]) -> None:
     with Catalogue() as catalogue:
         for number, file in enumerate(files):
             survey = Survey(
-                TrackFacts(11_520_000 + number, -18.5, -1.0),
+                TrackFacts(11_520_000 + number, -18.5, -1.0, energy=Energy.MID),
                 lra=6.0,
                 rises=tuple(Rise(10.0 * n, 9.0) for n in range(number % 4)),
                 silences=(Silence(30.0, 7.0),) * (number % 2),
                 tags={"title": f"Piece {number}", "artist": "Somebody", "album": "Some album"},
-                energy=Energy.MID,
                 curve=curve,
             )
             catalogue.remember(file, survey)

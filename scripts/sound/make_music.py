@@ -53,6 +53,7 @@ def row(name: str) -> dict[str, Any]:
         "frames": sound.shape[1],
         "lufs": round(figures.lufs, 1),
         "true_peak_dbtp": round(figures.true_peak_dbtp, 1),
+        "energy": importlib.import_module(f"pieces.{name}").ENERGY,
         "rights": RIGHTS,
     }
 

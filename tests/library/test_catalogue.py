@@ -145,7 +145,7 @@ def test_a_place_that_cannot_be_written_is_replaced_by_memory(tmp_path: Path, so
 
 RISES = ((61.5, 11.2), (80.0, 8.1))
 FULL = Survey(
-    with_places(FACTS, RISES),
+    with_places(FACTS, RISES, energy=Energy.LOW),
     lra=7.25,
     rises=tuple(Rise(*rise) for rise in RISES),
     silences=(Silence(100.0, 7.5),),
@@ -154,7 +154,6 @@ FULL = Survey(
     clipped_samples=12,
     faults=("parts of it are damaged",),
     tags={"title": "Süd\n", "rights": "CC0"},
-    energy=Energy.LOW,
 )
 
 
@@ -301,15 +300,17 @@ def test_shipped_pieces_bring_their_figures(
     assert shipped_facts() == {}
     (tmp_path / "music.yaml").write_text(
         "shore: {file: music/shore.opus, title: Shore, frames: 9216000, lufs: -20.0,\n"
-        "  true_peak_dbtp: -7.9, rights: CC0}\n"
+        "  true_peak_dbtp: -7.9, energy: low, rights: CC0}\n"
     )
-    assert shipped_facts() == {tmp_path / "music/shore.opus": TrackFacts(9216000, -20.0, -7.9)}
+    facts = TrackFacts(9216000, -20.0, -7.9, energy=Energy.LOW)
+    assert shipped_facts() == {tmp_path / "music/shore.opus": facts}
     for text in (
         "- shore\n",
         "shore: {file: a}\n",
         "shore: [\n",
         "",
         "shore: {file: a, frames: x}\n",
+        "shore: {file: a, frames: 1, lufs: 1, true_peak_dbtp: 1, energy: loud}\n",
     ):
         (tmp_path / "music.yaml").write_text(text)
         assert shipped_facts() == {}

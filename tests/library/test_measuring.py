@@ -17,6 +17,7 @@ from tones import tone, write
 import player
 from player.library.catalogue import Broken, Catalogue
 from player.library.measuring import Measured, Measurer
+from player.session.model import Energy
 from player.timeline.plan import TrackFacts
 
 LONG_S = 60.0
@@ -74,6 +75,7 @@ def test_files_are_measured_in_the_order_they_will_be_needed(base: Path, songs: 
     for number, row in enumerate(found):
         assert isinstance(row.known, TrackFacts)
         assert row.known.frames == (number + 1) * 48000
+        assert row.known.energy is Energy.LOW, "so that it can be chosen in this very session"
         assert measurer.progress(row.path) == 1.0
     assert measurer.poll() == []
     measurer.close()

@@ -12,11 +12,15 @@ from conducting import Bench
 from player import paths
 from player.errors import InputWrong
 from player.library.catalogue import Catalogue, shipped_facts
-from player.programme.leaving_out import Label
+from player.library.measure import measure
+from player.programme.facts import Knowledge
+from player.programme.leaving_out import Tags
 from player.programme.preflight import check
 from player.programme.programme import Programme, compose
 from player.session.loader import load
 from player.session.model import Energy
+from player.timeline.conductor import opening
+from player.timeline.wishes import energy_of
 
 S = 48_000
 SESSION = """\
@@ -45,16 +49,16 @@ def written(music: Path, more: str = "") -> Path:
     return music / "mine.yaml"
 
 
-def composed(file: Path, labels: Mapping[str, Label]) -> Programme:
-    def of(files: Iterable[Path], thorough: bool) -> dict[Path, Label]:
-        return {path: labels[path.name] for path in files if path.name in labels}
+def composed(file: Path, tags: Mapping[str, Tags]) -> Programme:
+    def of(files: Iterable[Path]) -> dict[Path, Tags]:
+        return {path: tags[path.name] for path in files if path.name in tags}
 
     return compose(load(file), shipped_facts().get, lambda _: None, of)  # type: ignore[arg-type, return-value]
 
 
 def test_what_is_avoided_by_its_tags_is_in_no_phase_and_not_on_the_shelf(music: Path) -> None:
-    labels = {"b.flac": Label({"artist": "Ann Ex"})}
-    programme = composed(written(music, "avoid: {artists: ann ex}\n"), labels)
+    tags = {"b.flac": {"artist": "Ann Ex"}}
+    programme = composed(written(music, "avoid: {artists: ann ex}\n"), tags)
     names = [path.name for path in programme.files]
     assert names == ["a.flac", "deep.opus", "safety.opus"]
     assert [row.tracks for row in programme.plan.phases] == [(0, 1), ()]
@@ -94,10 +98,17 @@ def test_the_settings_avoid_for_every_session(music: Path) -> None:
         check(load(written(music)), catalogue)
 
 
-def test_the_session_says_energy_before_tags_and_curve_do(music: Path) -> None:
-    labels = {"a.flac": Label({}, Energy.HIGH), "b.flac": Label({}, Energy.LOW)}
+def test_the_session_says_energy_before_what_was_measured(music: Path) -> None:
     file = written(music)
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("music/a.flac", "{from: music/a.flac, energy: mid}"), "utf-8")
-    told = {Path(row.path).name: row.energy for row in composed(file, labels).plan.tracks}
-    assert (told["a.flac"], told["b.flac"], told["deep.opus"]) == (Energy.MID, Energy.LOW, None)
+    file.write_text(text.replace("music/a.flac", "{from: music/a.flac, energy: low}"), "utf-8")
+    with Catalogue() as catalogue:
+        for name in ("a", "b"):
+            catalogue.remember(music / f"music/{name}.flac", measure(music / f"music/{name}.flac"))
+        knowledge = Knowledge(catalogue)
+        plan = compose(load(file), knowledge.of_music, knowledge.of_clip).plan
+    state = opening(plan)
+    told = {Path(row.path).name: energy_of(plan, state, n) for n, row in enumerate(plan.tracks)}
+    assert told["a.flac"] == Energy.LOW
+    assert told["b.flac"] == Energy.HIGH, "as its tags say"
+    assert told["deep.opus"] == Energy.MID, "as its score means it"

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from player import paths
 from player.programme.words import Clip, clip_for, texts_of
 from player.session.model import After, Anchor, Cue, Ends, Play, Point, Role, Session
 
@@ -116,6 +117,15 @@ def test_every_shipped_piece_is_heard_in_some_session(sessions, music):
         for track in phase.music.tracks
     }
     assert played == set(music) - {"safety"}
+
+
+@pytest.mark.parametrize("name", [*MEDICINE, "rest"])
+def test_peak_and_return_hold_something_softer_or_deeper_for_every_piece(sessions, music, name):
+    energies = {paths.shipped() / row["file"]: row["energy"] for row in music.values()}
+    for phase in sessions[name].phases:
+        if phase.role in (Role.PEAK, Role.RETURN):
+            found = {energies[track] for track in phase.music.tracks}
+            assert len(found) > 1, phase.name
 
 
 @pytest.mark.parametrize("name", TABLE)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from conducting import Bench, M, S, phase, plan, tone
 
-from player.session.model import Ends, Order
+from player.session.model import Ends, Energy, Order
 from player.timeline import commands as c
+from player.timeline.conductor import learn
 from player.timeline.decisions import FadeTrack, StartTrack
 from player.timeline.plan import Plan, PlanShelf
 from player.timeline.view import status_of
@@ -87,6 +90,17 @@ def test_softer_leaves_out_what_is_avoided() -> None:
     bench = Bench(mixed("hlhl")).play(20).key(c.Softer()).play(20).key(c.NotThis()).play(20)
     bench.key(c.Softer()).play(3000)
     assert 1 not in [track for track, _, _ in starts(bench)[2:]]
+
+
+def test_a_piece_measured_during_the_session_is_chosen_by_its_energy_at_once() -> None:
+    bench = Bench(plan([phase("One", 60, range(3))], [tone(600), None, None])).play(60)
+    bench.key(c.Deeper())
+    assert "energy: low, mid or high" in bench.refused
+    for track, energy in ((1, Energy.LOW), (2, Energy.HIGH)):
+        known = replace(tone(600), energy=energy)
+        bench.take(learn(bench.plan, bench.state, track, known))
+    bench.key(c.Deeper())
+    assert starts(bench)[-1][0] == 2
 
 
 def test_a_piece_of_the_shelf_is_held_through_its_end_and_through_phases() -> None:

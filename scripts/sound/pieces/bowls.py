@@ -9,6 +9,7 @@ from strikes import bowl, chime
 from surf import air
 
 TITLE = "Bowls"
+ENERGY = "low"
 BIT_RATE = 64_000
 
 CHORDS = [

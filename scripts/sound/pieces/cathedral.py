@@ -9,6 +9,7 @@ from sung import SOPRANO, sing
 from surf import air
 
 TITLE = "Cathedral"
+ENERGY = "high"
 BIT_RATE = 64_000
 
 CHORDS = [

@@ -10,6 +10,7 @@ from sung import HUM, sing
 from surf import air
 
 TITLE = "Deep"
+ENERGY = "mid"
 BIT_RATE = 64_000
 
 ROOT_HZ = hz("C2")

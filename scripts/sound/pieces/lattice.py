@@ -9,6 +9,7 @@ from strikes import mallet, tine
 from surf import air
 
 TITLE = "Lattice"
+ENERGY = "high"
 BIT_RATE = 64_000
 
 CHORDS = [

@@ -9,6 +9,7 @@ from strikes import felt
 from surf import air
 
 TITLE = "Morning"
+ENERGY = "mid"
 BIT_RATE = 64_000
 
 BARS = [

@@ -9,6 +9,7 @@ from strikes import tine
 from surf import rain
 
 TITLE = "Rain"
+ENERGY = "low"
 BIT_RATE = 68_000
 
 BARS = [

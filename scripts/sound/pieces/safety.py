@@ -8,6 +8,7 @@ from score import chord
 from surf import sea
 
 TITLE = "Safety bed"
+ENERGY = "low"
 BIT_RATE = 40_000
 
 CHORDS = [chord("D3 A3 D4 F#4 A4"), chord("G2 D3 B3 D4 A4")]

@@ -10,6 +10,7 @@ from sung import FLUTE, sing
 from surf import sea
 
 TITLE = "Shore"
+ENERGY = "low"
 BIT_RATE = 68_000
 
 CHORDS = [

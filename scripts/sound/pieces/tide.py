@@ -10,6 +10,7 @@ from sung import CELLO, sing
 from surf import air
 
 TITLE = "Tide"
+ENERGY = "mid"
 BIT_RATE = 64_000
 
 CHORDS = [
