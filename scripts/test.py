@@ -20,7 +20,7 @@ STEPS = (
     ("Format", ("ruff", "format", "--check")),
     ("Types", ("mypy",)),
     ("Import contracts", ("lint-imports",)),
-    ("Tests", ("pytest",)),
+    ("Tests", ("pytest", "--numprocesses=auto", "--dist=loadscope")),
 )
 
 
@@ -34,7 +34,8 @@ def main() -> int:
     steps = STEPS[-1:] if arguments else STEPS
     results = []
     for title, words in steps:
-        command = [home.command(words[0]), *words[1:], *arguments]
+        own = [] if arguments else words[1:]
+        command = [home.command(words[0]), *own, *arguments]
         results.append((title, *run(title, command, home.PROJECT)))
     return sum_up(results)
 

