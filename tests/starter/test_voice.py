@@ -18,6 +18,10 @@ FORBIDDEN = re.compile(
     r"\b(safe|heal\w*|journey|surrender|let go|pathways?|well done|must|should)\b", re.I
 )
 MOST_BYTES = 2_000_000
+FREE = re.compile(r"[Nn]othing (to do|needs|to work)|no hurry")
+LEAVE = re.compile(
+    r"You can (move|lift|uncover|open)|it can move|left alone|stay still|close again|or left for later"
+)
 HOME_ALONE = re.compile(r"\b(couch|counsellor|eye shades|blanket)\b", re.I)
 
 
@@ -109,6 +113,20 @@ def test_a_silence_after_a_sentence_is_five_seconds_at_least_but_in_paced_breath
             paced = re.match("(Breathing|And (slowly )?out)", sentence.text)
             least_s = 2.5 if paced else 5
             assert sentence.silence.shortest_s >= least_s, (script.name, sentence.text)
+
+
+def test_every_script_begins_with_nothing_to_do_and_gives_leave_to_move_stop_or_look(scripts):
+    for script in scripts:
+        assert FREE.search(" ".join(script.texts[:2])), script.name
+        assert LEAVE.search(" ".join(script.texts)), script.name
+
+
+def test_whoever_is_led_through_the_body_at_home_may_stop_and_open_the_eyes(scripts):
+    led = (Purpose.SETTLING, Purpose.BREATH, Purpose.BODY_SCAN, Purpose.CONTACT, Purpose.GUIDED)
+    for script in scripts:
+        if script.place is Place.HOME and script.purpose in led:
+            assert script.texts[0].startswith("This is for lying down or sitting"), script.name
+            assert "You can open your eyes, or stop." in script.texts[:9], script.name
 
 
 def test_sight_comes_last_and_only_with_the_eye_shades_off(scripts):
