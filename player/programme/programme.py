@@ -144,7 +144,8 @@ def _cue(cue: Cue, clip: Clip | None) -> PlanCue:
     words, place = words_of(cue), _place(cue.at)
     if clip is None:
         return PlanCue(cue.name, words, place, cue.play, None)
-    return PlanCue(cue.name, words, place, cue.play, clip.frames, clip.gain_db, clip.rests)
+    resumes = tuple(part.at for part in clip.parts) if cue.guided else ()
+    return PlanCue(cue.name, words, place, cue.play, clip.frames, clip.gain_db, clip.rests, resumes)
 
 
 def _sound(sound: Sound) -> PlanSound:

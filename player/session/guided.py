@@ -27,7 +27,8 @@ def guided_cues(
         lead_s = _lead_s(number, phase.length_s, sound)
         anchor = Anchor(point=Point.PHASE_START, phase=number, offset_s=lead_s, written=phase.name)
         length_s = phase.length_s - lead_s
-        cues.append(Cue(name=phase.name, at=anchor, script=script, length_s=length_s))
+        cue = Cue(name=phase.name, at=anchor, script=script, length_s=length_s, guided=True)
+        cues.append(cue)
     return cues
 
 

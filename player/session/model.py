@@ -179,6 +179,8 @@ class Cue(Part):
     """How long the script is to last; its shortest form where nothing is said."""
     audio: Path | None = None
     play: Play = Play.CLOCK
+    guided: bool = False
+    """True for a script that is the whole of a phase: after a pause it goes on."""
     line: int = 0
     """Of the session file, where it was read from one."""
 

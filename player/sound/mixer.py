@@ -250,7 +250,8 @@ class Mixer:
                 pass  # it was spoken, or is not to be spoken again
             case StartClip():
                 self._stop_voices(at, GUARD)
-                voice = Voice(self._clip(decision.cue), at, decision.gain_db)
+                clip = self._clip(decision.cue)
+                voice = Voice(clip, at, decision.gain_db, skip=decision.skip)
                 self._voices.append(voice)
             case StopClip():
                 self._stop_voices(at, decision.frames)

@@ -12,9 +12,11 @@ from player.units import Decibels, Frame, Frames, gain_of
 class Voice:
     """One clip from its first sample to its last, or until it is stopped."""
 
-    def __init__(self, sound: Spoken, at: Frame, gain_db: Decibels) -> None:
+    def __init__(self, sound: Spoken, at: Frame, gain_db: Decibels, *, skip: Frames = 0) -> None:
+        """`skip` frames of the sound are left out before its first."""
         self.at = at
-        self.end: Frame = at + len(sound)
+        self.end: Frame = at + max(0, len(sound) - skip)
+        self._skip = skip
         self._sound = sound
         self._gain = gain_of(gain_db)
         self._fades: list[EqualPower] = []
@@ -30,6 +32,6 @@ class Voice:
 
     def render(self, start: Frame, out: Sound, envelope: Envelope, scale: float) -> None:
         """Write its sound from frame `start` on over all of `out`."""
-        first = start - self.at
+        first = start - self.at + self._skip
         out[:] = self._sound[first : first + len(out)]
         amplify(out, envelope.of(self._fades, start, len(out), self._gain * scale))

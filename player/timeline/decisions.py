@@ -98,6 +98,8 @@ class StartClip:
     cue: int
     at: Frame
     gain_db: Decibels
+    skip: Frames = 0
+    """So many frames of its clip are left out: it begins behind them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,4 +46,5 @@ def soon(plan: Plan, state: State) -> set[int]:
     following = next_cue(plan, state)
     by_hand = [cue for cue in range(len(plan.cues)) if _only_by_hand(plan, state, cue)]
     called = [n for n, row in enumerate(state.cues) if row.stage is CueStage.ALLOWED]
-    return {*by_hand[:1], *called, *([] if following is None else [following])}
+    left = [] if state.unfinished is None else [state.unfinished.cue]
+    return {*by_hand[:1], *called, *left, *([] if following is None else [following])}

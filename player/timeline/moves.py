@@ -78,6 +78,7 @@ def enter(step: Step, phase: int, *, start: Frame, keep: bool = False) -> None:
         held=False,
         holding=False,
         current=state.current if held else None,
+        unfinished=None,
     )
     step.say(PhaseEntered(frame=at, phase=plan.phases[phase].name))
     speech = step.state.speech

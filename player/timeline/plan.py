@@ -125,6 +125,9 @@ class PlanCue:
     rests: tuple[tuple[Frames, Frames], ...] = ()
     """Long silences in it, each from its first frame to the one after its last, in which the bed
     comes back. One that reaches to `frames` is the quiet behind the last word."""
+    resumes: tuple[Frames, ...] = ()
+    """Where in it each sentence begins, if it is a guided piece: after a pause or a break it goes
+    on at one of them. Empty for a short cue, which stays stopped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from player.timeline.decisions import Bus, DuckBed, FadeBus, Freeze, LiftBed, SetVolume, Thaw
 from player.timeline.events import Paused, Resumed, Silenced, TalkBegan, TalkEnded
-from player.timeline.speech import cut_short, pass_open, stop_speech
+from player.timeline.speech import pass_open, stop_speech
 from player.timeline.state import Rest, RestKind, Step
+from player.timeline.taking_up import interrupt, interrupt_by_break, take_up
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames
 
 PAUSE_FADE: Frames = 2 * SAMPLE_RATE
@@ -60,7 +61,7 @@ def silence(step: Step) -> None:
 
 def _rest(step: Step, kind: RestKind, silent: Frame) -> None:
     since = step.state.rest.since if step.state.rest else step.state.elapsed
-    stop_speech(step)
+    interrupt(step)
     step.set(rest=Rest(kind, since, silent))
     pass_open(step)
 
@@ -79,12 +80,13 @@ def resume(step: Step) -> None:
         step.decide(Thaw())
     step.decide(FadeBus(Bus.MASTER, at, fade, up=True))
     step.set(rest=None)
+    take_up(step, fade)
     step.say(Resumed(frame=at))
 
 
 def recover(step: Step, fade: Frames) -> None:
     """The sound broke off for seconds: it comes back as it was, a pause or silence stays one."""
-    cut_short(step, fade)
+    interrupt_by_break(step, fade)
     rest = step.state.rest
     if rest is not None:
         _stand_silent(step, rest.kind, rest.since)
@@ -102,7 +104,7 @@ def recover_paused(step: Step) -> None:
         step.set(ending=replace(state.ending, end=step.frame))
         return
     was_paused = state.rest is not None and state.rest.kind is RestKind.PAUSED
-    stop_speech(step)
+    interrupt(step)
     _stand_silent(step, RestKind.PAUSED, state.rest.since if state.rest else state.elapsed)
     pass_open(step)
     if not was_paused:
@@ -136,6 +138,7 @@ def end_talk(step: Step) -> None:
         return
     step.set(talking=False)
     step.decide(LiftBed(TALK, step.frame, TALK_UP))
+    take_up(step, TALK_UP)
     step.say(TalkEnded(frame=step.frame))
 
 

@@ -8,7 +8,16 @@ from player.session.model import Ends, Play, Point
 from player.timeline.decisions import DuckBed, LiftBed, StartClip, StopClip
 from player.timeline.events import CueAsked, CueEnded, CueMissed, CueStarted
 from player.timeline.plan import Place, Plan, PlanCue
-from player.timeline.state import FOREVER, CueState, RestKind, Speech, State, Step, put
+from player.timeline.state import (
+    FOREVER,
+    CueState,
+    RestKind,
+    Speech,
+    State,
+    Step,
+    Unfinished,
+    put,
+)
 from player.timeline.status import CueStage
 from player.units import SAMPLE_RATE, Frame, Frames
 
@@ -140,7 +149,10 @@ def speak_when_due(step: Step, cue: int) -> None:
     due = cue_frame(plan, state, cue)
     allowed = state.cues[cue].stage is CueStage.ALLOWED
     first = max(due, step.frame + _down_left(plan, due - step.frame))
-    if state.rest:
+    if state.rest and plan.cues[cue].resumes:
+        _stage(step, cue, CueStage.DONE)
+        step.set(unfinished=Unfinished(cue, first, begun=False))
+    elif state.rest:
         miss(step, cue, f"the session was {state.rest.kind.value}")
     elif state.ending and (state.ending.by_key or first >= state.ending.end - LAST_WORD_FADE):
         miss(step, cue, "the music was ending")
@@ -160,29 +172,35 @@ def _down_left(plan: Plan, left: Frames) -> Frames:
     return left if left >= plan.sound.duck_down else plan.sound.duck_down
 
 
-def speak(step: Step, cue: int, first: Frame) -> None:
-    """Bring the bed down, the clip in at `first`, and the bed back after its last sample."""
+def speak(step: Step, cue: int, first: Frame, *, skip: Frames = 0) -> None:
+    """Bring the bed down, the clip in at `first`, and the bed back after its last sample.
+
+    The clip's first `skip` frames are not spoken.
+    """
     plan, state = step.plan, step.state
     row = plan.cues[cue]
-    frames = row.frames or 0
+    frames = (row.frames or 0) - skip
     sound = plan.sound
     duck = f"speech {state.speeches}"
     step.decide(DuckBed(duck, first - sound.duck_down, sound.duck_down, sound.duck_db))
-    step.decide(StartClip(cue, first, row.gain_db))
-    _give_bed_back(step, row, duck, first)
+    step.decide(StartClip(cue, first, row.gain_db, skip))
+    _give_bed_back(step, row, duck, first, skip)
     step.set(
-        speech=Speech(cue, first, first + frames, duck),
+        speech=Speech(cue, first, first + frames, duck, skip=skip),
         speeches=state.speeches + 1,
         cues=put(state.cues, cue, CueState(CueStage.SPEAKING)),
     )
 
 
-def _give_bed_back(step: Step, row: PlanCue, duck: str, first: Frame) -> None:
+def _give_bed_back(step: Step, row: PlanCue, duck: str, spoken: Frame, skip: Frames) -> None:
     """Tell where the bed comes back: in long silences, slowly, and behind the last word."""
     sound, frames = step.plan.sound, row.frames or 0
+    first = spoken - skip
     down, up = CALM * sound.duck_down, CALM * sound.duck_up
     back = frames
     for begins, ends in row.rests:
+        if begins < skip:
+            continue
         if ends >= frames:
             back = begins
         elif ends - begins >= up + down:
@@ -223,7 +241,7 @@ def stop_speech(step: Step, *, offer_again: bool = False) -> None:
         _stage(step, speech.cue, CueStage.DONE)
         step.set(speech=None, last_speech=step.frame + STOP_FADE)
         step.say(CueEnded(frame=step.frame, cue=name))
-    elif offer_again:
+    elif offer_again and not speech.skip:
         again = CueState(CueStage.ASKED, called=step.frame)
         step.set(speech=None, cues=put(step.state.cues, speech.cue, again))
         step.say(CueAsked(frame=step.frame, cue=name))

@@ -112,6 +112,19 @@ class Speech:
     end: Frame
     duck: str
     began: bool = False
+    skip: Frames = 0
+    """How much of its clip lies before `start` and is not spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A guided piece that a pause, a silence or a break cut short."""
+
+    cue: int
+    first: Frame
+    """Where its clip's first sample lies on the programme."""
+    begun: bool
+    """Whether anything of it was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +193,8 @@ class State:
     rest: Rest | None = None
     talking: bool = False
     speech: Speech | None = None
+    unfinished: Unfinished | None = None
+    """What is to be taken up when the sound is back."""
     speeches: int = 0
     last_speech: Frame = -FOREVER
     """Where the last speech ended."""

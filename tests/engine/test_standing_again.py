@@ -55,7 +55,10 @@ def _plan() -> Any:
     cues = [
         kit.cue("settle", Point.START, 12, seconds=6),
         kit.cue("shades", Point.PHASE_START, 20, phase=1, play=Play.ASK, seconds=5),
-        kit.cue("back", Point.PHASE_START, 10, phase=4, seconds=5),
+        replace(
+            kit.cue("back", Point.PHASE_START, 10, phase=4, seconds=40),
+            resumes=tuple(second * S for second in (0, 7, 15, 22, 36)),
+        ),
     ]
     reminders = [kit.reminder("pressure", Point.DOSE, 30)]
     sound = PlanSound(crossfade=6 * S, phase_crossfade=9 * S, first_fade=4 * S, end_fade=8 * S)

@@ -102,6 +102,16 @@ def test_decks_and_the_voice_are_summed(desk: Make, tape: Make) -> None:
     assert np.all(out[6_001:] == 0.75)
 
 
+def test_a_clip_that_is_taken_up_begins_at_the_frame_behind_what_is_left_out(
+    desk: Make, counted: Make
+) -> None:
+    clip = counted(9_000)
+    out = desk(clips={0: clip}).play(BLOCK * 2, [StartClip(0, 5_001, 0.0, skip=2_000)])
+    assert not out[:5_001].any()
+    assert np.array_equal(out[5_001:12_001], clip[2_000:])
+    assert not out[12_001:].any()
+
+
 def test_a_deck_with_no_end_goes_on_past_its_length(desk: Make, tape: Make) -> None:
     seamless = StartTrack(0, 0, 0, 0, 0.0, 1_000, seamless=True)
     out = desk(tapes={0: tape(0.5)}).play(50_000, [seamless])

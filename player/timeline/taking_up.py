@@ -1,0 +1,71 @@
+"""A guided piece that a pause or a break cut short: taken up at its next sentence.
+
+It goes by the clock: its sentences keep their places on the programme, so that it still ends
+with its phase. A short cue stays stopped.
+"""
+
+from __future__ import annotations
+
+from player.timeline.decisions import StopClip
+from player.timeline.speech import (
+    APART,
+    LATE,
+    STOP_FADE,
+    cut_short,
+    release_duck,
+    speak,
+    stop_speech,
+)
+from player.timeline.state import FOREVER, CueState, Step, Unfinished, put
+from player.timeline.status import CueStage
+from player.units import Frames
+
+
+def interrupt(step: Step) -> None:
+    """Stop what speaks for a pause or a silence; of a guided piece, remember where it lies."""
+    if not _remember(step):
+        stop_speech(step)
+
+
+def interrupt_by_break(step: Step, fade: Frames) -> None:
+    """The sound broke off, and comes in again over `fade`: a guided piece with it."""
+    if _remember(step):
+        take_up(step, fade)
+    else:
+        cut_short(step, fade)
+
+
+def _remember(step: Step) -> bool:
+    """Stop a guided piece so that it can be taken up; False where none speaks."""
+    speech = step.state.speech
+    if speech is None or not step.plan.cues[speech.cue].resumes:
+        return False
+    first = speech.start - speech.skip
+    if speech.began:
+        stop_speech(step)
+    else:
+        step.decide(StopClip(step.frame, STOP_FADE))
+        release_duck(step, step.plan.sound.duck_up)
+    done = put(step.state.cues, speech.cue, CueState(CueStage.DONE))
+    step.set(speech=None, cues=done, unfinished=Unfinished(speech.cue, first, speech.began))
+    return True
+
+
+def take_up(step: Step, fade: Frames) -> None:
+    """Go on with the first sentence whose time comes once the music is back, if one is left.
+
+    Where nothing was heard yet, it begins with its first, a little late.
+    """
+    state, left = step.state, step.state.unfinished
+    if left is None or state.rest or state.talking or state.music_ended is not None:
+        return
+    step.set(unfinished=None)
+    ready = step.frame + max(fade, step.plan.sound.duck_down)
+    ready = max(ready, state.last_speech + APART)
+    if not left.begun and ready - LATE <= left.first:
+        speak(step, left.cue, max(ready, left.first))
+        return
+    resumes = step.plan.cues[left.cue].resumes
+    skip = next((at for at in resumes if left.first + at >= ready), FOREVER)
+    if skip < FOREVER:
+        speak(step, left.cue, left.first + skip, skip=skip)

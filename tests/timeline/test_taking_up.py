@@ -1,0 +1,120 @@
+"""A guided piece goes on at its next sentence after a pause or a break; a short cue does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from conducting import Bench, S, cue, phase, plan, tone
+
+from player.session.model import Point
+from player.timeline import commands as c
+from player.timeline.conductor import recover
+from player.timeline.decisions import DuckBed, StartClip, StopClip
+from player.timeline.plan import Plan
+
+MUSIC = [tone(900)]
+SENTENCES = (0, 20, 40, 100, 280)
+"""Where they begin in the piece, which begins at 10 s and lasts for 290 s."""
+
+
+def piece(*, guided: bool = True) -> Plan:
+    words = replace(
+        cue("guided", Point.START, 10),
+        frames=290 * S,
+        rests=((45 * S, 100 * S),),
+        resumes=tuple(at * S for at in SENTENCES) if guided else (),
+    )
+    return plan([phase("One", 5, [0]), phase("Two", 10, [0])], MUSIC, cues=[words])
+
+
+def spoken(bench: Bench) -> list[tuple[float, float]]:
+    """From where in the programme and from where in the piece words are spoken, in seconds."""
+    return [(d.at / S, d.skip / S) for d in bench.decisions if isinstance(d, StartClip)]
+
+
+def broken(bench: Bench, *, paused: bool) -> Bench:
+    bench.take(recover(bench.plan, bench.state, S // 2, paused=paused))
+    return bench
+
+
+def test_after_a_pause_it_goes_on_with_the_next_sentence_at_its_own_place() -> None:
+    bench = Bench(piece()).play(33).key(c.Pause()).play(40).key(c.Resume()).play(300)
+    assert spoken(bench) == [(10, 0), (50, 40)], "it stood at 35 s, so that 50 s is yet to come"
+    assert bench.frames("CueEnded") == [33 * S, 300 * S], "it ends where it would have ended"
+
+
+def test_a_sentence_that_would_begin_before_the_music_is_back_is_left_out() -> None:
+    bench = Bench(piece()).play(27).key(c.Pause()).play(70).key(c.Resume()).play(300)
+    assert spoken(bench) == [(10, 0), (50, 40)], "back after ten seconds, from 29 s on"
+    assert bench.frames("CueStarted") == [10 * S, 50 * S]
+
+
+def test_the_bed_goes_down_again_for_it_and_comes_back_in_its_long_silences() -> None:
+    bench = Bench(piece()).play(33).key(c.Pause()).play(40).key(c.Resume()).play(300)
+    downs = [d.at / S for d in bench.decisions if isinstance(d, DuckBed)]
+    assert downs[-2:] == [48.5, 107], "before the sentence, and at the end of the long silence"
+    assert all(d.at / S < 300 for d in bench.decisions if isinstance(d, DuckBed))
+
+
+def test_after_a_silence_it_goes_on_where_the_programme_has_come_to() -> None:
+    bench = Bench(piece()).play(33).key(c.Silence()).play(40).key(c.Resume()).play(300)
+    assert spoken(bench) == [(10, 0), (110, 100)]
+
+
+@pytest.mark.parametrize(("at_s", "first_word_s"), [(6.0, 10), (7.0, 11), (9.0, 13)])
+def test_a_pause_right_before_its_first_word_leaves_nothing_out(
+    at_s: float, first_word_s: float
+) -> None:
+    bench = Bench(piece()).play(at_s).key(c.Pause()).play(5).key(c.Resume()).play(300)
+    assert spoken(bench)[-1] == (first_word_s, 0)
+    assert bench.frames("CueStarted") == [first_word_s * S]
+    assert "CueMissed" not in bench.names()
+
+
+def test_a_silence_over_its_beginning_leaves_out_what_is_past() -> None:
+    bench = Bench(piece()).play(5).key(c.Silence()).play(40).key(c.Resume()).play(300)
+    assert spoken(bench) == [(110, 100)]
+
+
+def test_the_sound_that_breaks_off_for_seconds_takes_it_up_by_itself() -> None:
+    bench = broken(Bench(piece()).play(33), paused=False).play(300)
+    assert spoken(bench) == [(10, 0), (50, 40)]
+
+
+def test_after_a_long_break_it_waits_for_the_key() -> None:
+    bench = broken(Bench(piece()).play(33), paused=True)
+    assert [d.at for d in bench.decisions if isinstance(d, StopClip)] == [33 * S]
+    assert spoken(bench.play(100)) == [(10, 0)]
+    assert spoken(bench.key(c.Resume()).play(300)) == [(10, 0), (50, 40)]
+
+
+def test_a_pause_turned_into_a_silence_and_two_pauses_keep_it() -> None:
+    bench = Bench(piece()).play(33).key(c.Pause()).play(5).key(c.Silence()).play(5)
+    assert spoken(bench.key(c.Resume()).play(20)) == [(10, 0), (50, 40)]
+    bench.key(c.Pause()).play(5).key(c.Resume()).play(300)
+    assert spoken(bench) == [(10, 0), (50, 40), (110, 100)]
+
+
+def test_what_was_stopped_by_its_key_or_left_behind_stays_stopped() -> None:
+    stopped = Bench(piece()).play(33).key(c.StopCue()).key(c.Pause()).play(5).key(c.Resume())
+    assert spoken(stopped.play(300)) == [(10, 0)]
+    moved = Bench(piece()).play(33).key(c.Pause()).key(c.Next()).play(5).key(c.Resume())
+    assert spoken(moved.play(300)) == [(10, 0)]
+
+
+def test_where_no_sentence_is_left_nothing_is_said() -> None:
+    bench = Bench(piece()).play(295).key(c.Pause()).play(5).key(c.Resume()).play(300)
+    assert spoken(bench) == [(10, 0)]
+    assert bench.phase == "Two"
+
+
+def test_a_short_cue_stays_stopped() -> None:
+    bench = Bench(piece(guided=False)).play(33).key(c.Pause()).play(5).key(c.Resume()).play(300)
+    assert spoken(broken(bench, paused=False).play(300)) == [(10, 0)]
+
+
+def test_while_somebody_talks_it_waits_until_that_ends() -> None:
+    bench = Bench(piece()).play(33).key(c.Pause()).key(c.BeginTalk()).key(c.Resume()).play(30)
+    assert spoken(bench) == [(10, 0)]
+    assert spoken(bench.key(c.EndTalk()).play(300)) == [(10, 0), (110, 100)]
