@@ -20,7 +20,7 @@ from player.voice.script import Script, Silence
 from player.voice.scripts import load
 from player.voice.sentences import sentences_of
 from player.voice.shelf import Sentence, sound_of
-from player.voice.takes import whole_take
+from player.voice.takes import whole_take, why_not_whole
 
 ClipFacts = Callable[[Path], TrackFacts | None]
 """What is known of a recording, measured at once where nothing is; None where it cannot be played,
@@ -83,6 +83,13 @@ def missing(cues: Iterable[Cue]) -> tuple[str, ...]:
     """The sentences of cues that have no sound yet, each once."""
     texts = (text for cue in cues if not _own(cue) for text in texts_of(cue))
     return tuple(dict.fromkeys(text for text in texts if sound_of(text) is None))
+
+
+def own_voice_notes(cues: Iterable[Cue]) -> tuple[str, ...]:
+    """Of which scripts the counsellor's own recordings are not used, and why."""
+    scripts = [script_of(cue.script) for cue in cues if cue.script is not None]
+    notes = [why_not_whole(script.name, script.texts) for script in scripts]
+    return tuple(dict.fromkeys(note for note in notes if note))
 
 
 def script_of(path: Path) -> Script:

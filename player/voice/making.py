@@ -18,7 +18,7 @@ from typing import IO, Any
 from player.errors import InputWrong, RunFailed
 from player.units import Seconds
 from player.voice.key import key_of
-from player.voice.shelf import SPEED, VOICE, made_file
+from player.voice.shelf import SPEED, VOICE, made_file, prune
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and how far from 0 to 1."""
@@ -66,6 +66,7 @@ def make(texts: Sequence[str], progress: Progress, *, speed: float = SPEED) -> l
             if "made" not in answer:
                 unmade.append(Unmade(text, str(answer.get("fault", "it gave no answer"))))
     progress("speaking the words", 1.0)
+    prune(keep=wanted.values())
     return unmade
 
 

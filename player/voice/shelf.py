@@ -5,6 +5,10 @@ Knows where files lie and what was measured of the shipped ones. Makes nothing.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +22,8 @@ VOICE = "heart"
 SPEED = 0.75
 """127 words a minute: a human pace."""
 INDEX = "voice.yaml"
+MOST_MADE_BYTES = 300_000_000
+"""What made speech may take of the disk: nearly an hour of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,38 @@ def sound_of(text: str) -> Sentence | None:
 def made_file(key: str, *, voice: str = VOICE, speed: float = SPEED) -> Path:
     """Where the sound of a sentence lies once it is made: by words, voice and speed."""
     return paths.made_voice() / f"{key}-{voice}-{speed:g}.wav"
+
+
+def mark_used(texts: Iterable[str]) -> None:
+    """Note that these are spoken in a session now: what was made for others is let go of first."""
+    for file in map(made_file, map(key_of, texts)):
+        with contextlib.suppress(OSError):
+            # The time of the last change stays: by it the catalogue knows the file.
+            os.utime(file, ns=(time.time_ns(), file.stat().st_mtime_ns))
+
+
+def prune(keep: Iterable[Path], most_bytes: int = MOST_MADE_BYTES) -> None:
+    """Let go of made speech beyond `most_bytes`, what was not used for longest first.
+
+    What is to be kept stays, and so does what cannot be removed.
+    """
+    kept = set(keep)
+    found = [(file, status) for file in paths.made_voice().glob("*.wav") if (status := _stat(file))]
+    over = sum(status.st_size for _, status in found) - most_bytes
+    for file, status in sorted(found, key=lambda row: max(row[1].st_atime_ns, row[1].st_mtime_ns)):
+        if over <= 0:
+            return
+        if file not in kept:
+            with contextlib.suppress(OSError):
+                file.unlink()
+                over -= status.st_size
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except OSError:
+        return None
 
 
 @lru_cache(maxsize=4)

@@ -17,6 +17,7 @@ from pathlib import Path
 from player import paths
 from player.errors import InputWrong, RunFailed
 from player.text.whole_files import draft_of
+from player.text.words import shown
 from player.units import SAMPLE_RATE
 from player.voice.key import key_of
 
@@ -48,14 +49,45 @@ def take_of(script: str, text: str) -> Path | None:
 
 
 def whole_take(script: str, texts: Iterable[str]) -> tuple[Path, ...] | None:
-    """The own recordings of all these sentences; None where one is missing.
+    """The own recordings of all these sentences; None where one is missing or damaged.
 
     A script that is recorded in part is spoken wholly by the shipped voice: two voices in one
     cue would startle.
     """
     found = [take_of(script, text) for text in texts]
-    whole = tuple(file for file in found if file is not None)
+    whole = tuple(file for file in found if file is not None and is_sound(file))
     return whole if whole and len(whole) == len(found) else None
+
+
+def why_not_whole(script: str, texts: Iterable[str]) -> str:
+    """Why own recordings of a script are not used; empty where they are, or where there is none."""
+    found = {text: take_of(script, text) for text in texts}
+    there = {text: file for text, file in found.items() if file is not None}
+    if not there:
+        return ""
+    if len(there) < len(found):
+        return (
+            f"{script}: {len(there)} of {len(found)} sentences are recorded in your voice, "
+            "and it is used once all are"
+        )
+    damaged = [text for text, file in there.items() if not is_sound(file)]
+    if not damaged:
+        return ""
+    return (
+        f"{script}: your recording of {shown(damaged[0])} is damaged, so yours are not used; "
+        f"record it anew: stillroom voice record {script}"
+    )
+
+
+def is_sound(file: Path) -> bool:
+    """Whether a recording is as `keep` writes it, and all there."""
+    try:
+        with wave.open(os.fspath(file), "rb") as wav:
+            form = (wav.getnchannels(), wav.getsampwidth(), wav.getframerate())
+            whole = file.stat().st_size >= wav.getnframes() * 2
+            return form == (1, 2, SAMPLE_RATE) and whole and wav.getnframes() > 0
+    except (OSError, EOFError, wave.Error):
+        return False
 
 
 def keep(script: str, text: str, *, original: bytes, sound: bytes) -> Path:

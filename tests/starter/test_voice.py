@@ -20,7 +20,7 @@ FORBIDDEN = re.compile(
 MOST_BYTES = 2_000_000
 FREE = re.compile(r"[Nn]othing (to do|needs|to work)|no hurry")
 LEAVE = re.compile(
-    r"You can (move|lift|uncover|open)|it can move|left alone|stay still|close again|or left for later"
+    r"You can (move|lift|uncover|open)|it can move|left alone|stay still|close again|left for later"
 )
 HOME_ALONE = re.compile(r"\b(couch|counsellor|eye shades|blanket)\b", re.I)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from player.errors import InputWrong, RunFailed
 from player.library.catalogue import Catalogue
 from player.library.measure import measure
 from player.programme import preflight
+from player.programme.speaking import speak_words
 from player.render import render
 from player.session.loader import load
 from player.sound.source import load_clip
@@ -19,7 +21,7 @@ from player.voice.key import key_of
 from player.voice.making import make
 from player.voice.saying import say
 from player.voice.sentences import sentences_of
-from player.voice.shelf import sound_of
+from player.voice.shelf import made_file, prune, sound_of
 
 S = 48_000
 OWN = "Words nobody recorded. Two of them."
@@ -73,6 +75,23 @@ def test_what_is_made_is_at_the_level_of_the_shipped_voice(spoken_here: None) ->
     facts = measure(made()[0]).facts
     assert facts.lufs == pytest.approx(-23, abs=0.5)
     assert facts.true_peak_dbtp <= -3
+
+
+def test_made_speech_is_let_go_of_beyond_a_bound_what_was_not_used_for_longest_first(
+    spoken_here: None, tmp_path: Path
+) -> None:
+    texts = [f"Words nobody recorded, number {number}." for number in range(4)]
+    make(texts, quiet)
+    files = [made_file(key_of(text)) for text in texts]
+    for number, file in enumerate(files):
+        os.utime(file, (1000 + number, 1000 + number))
+    speak_words(load(session(tmp_path, f'say: "{texts[0]}"')), quiet)
+    assert files[0].stat().st_mtime == 1000, "measured once, it is known again"
+    two = sum(file.stat().st_size for file in files[:2]) + 100
+    prune(keep=[files[1]], most_bytes=two)
+    assert made() == sorted([files[0], files[1]])
+    prune(keep=[], most_bytes=0)
+    assert made() == []
 
 
 def test_a_sentence_that_cannot_be_spoken_is_told_and_the_others_are_made(

@@ -6,7 +6,7 @@ import pytest
 
 from player.errors import InputWrong
 from player.voice.key import key_of
-from player.voice.takes import folder_of, take_of, whole_take
+from player.voice.takes import folder_of, take_of, wav_of, whole_take
 
 WORDS = "The couch is underneath you."
 
@@ -15,7 +15,7 @@ def recorded(script: str, text: str):
     folder = folder_of(script)
     folder.mkdir(exist_ok=True)
     file = folder / f"{key_of(text)}.wav"
-    file.write_bytes(b"RIFF")
+    file.write_bytes(wav_of(bytes(9600)))
     return file
 
 

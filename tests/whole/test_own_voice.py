@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from recordings import S, power_db, recorded, spoken, tone
 
 from player import paths
+from player.programme.words import clip_for
+from player.session.loader import load as read
+from player.session.scripts import script_file
 from player.voice.editing import edited
-from player.voice.takes import folder_of, keep, pcm_of
+from player.voice.scripts import load
+from player.voice.takes import folder_of, keep, pcm_of, take_of
 
 SCRIPT = """format: 1
 title: Mine
@@ -78,3 +83,32 @@ def test_a_recorded_script_is_heard_in_its_order_and_a_partial_one_is_not(
         len(pcm_of(file)) / 2 / S for file in folder_of("mine").glob("*.wav")
     )
     assert 5.5 < silence_s < 6.5, "3 s behind each of the two"
+
+
+@pytest.mark.parametrize("body", [b"", b"RIFF", None], ids=["empty", "no header", "cut short"])
+def test_a_damaged_recording_is_named_and_the_shipped_voice_speaks(
+    stillroom: Any, tmp_path: Path, body: bytes | None
+) -> None:
+    script, session = load(script_file("eye-shades", tmp_path)), tmp_path / "s.yaml"
+    session.write_text(SESSION.replace("mine", "eye-shades"))
+    for text in script.texts:
+        keep("eye-shades", text, original=bytes(9600), sound=bytes(9600))
+    file = take_of("eye-shades", script.texts[1])
+    assert file is not None
+    file.write_bytes(file.read_bytes()[:3000] if body is None else body)
+    done = stillroom("check", str(session))
+    assert done.returncode == 0, done.stdout
+    assert 'your recording of "Whenever you are ready' in done.stdout
+    assert "stillroom voice record eye-shades" in done.stdout
+    loaded = read(session)
+    clip = clip_for(loaded.cues[0], loaded.sound, lambda path: pytest.fail(f"{path} is measured"))
+    assert clip is not None
+    assert {part.path.suffix for part in clip.parts} == {".opus"}
+
+
+def test_check_says_how_much_of_a_script_is_recorded(stillroom: Any, tmp_path: Path) -> None:
+    (paths.own_scripts() / "mine.yaml").write_text(SCRIPT)
+    (tmp_path / "s.yaml").write_text(SESSION)
+    record("It holds you.")
+    done = stillroom("check", str(tmp_path / "s.yaml"))
+    assert "mine: 1 of 2 sentences are recorded in your voice" in done.stdout
