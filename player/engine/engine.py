@@ -226,6 +226,8 @@ class Engine(SoundThread):
         if self._opening.failed is not None:
             return str(self._opening.failed)
         self._begin_asked = True
+        if isinstance(self._opening, Opening):
+            self._opening.begun = True
         self._watch_opening()
         return ""
 

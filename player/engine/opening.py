@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import threading
 import time
 from pathlib import Path
@@ -30,6 +31,7 @@ from player.timeline.state import State
 from player.units import Seconds, frames_of
 
 LOOK_S: Seconds = 0.02
+MOST_RISKS = 99
 _one_device = threading.Lock()
 """An opening that was given up must not reach for the device under the one that came after."""
 
@@ -48,10 +50,14 @@ class Opening:
         self.programme: Programme | None = None
         self.failed: StillroomError | None = None
         self.warnings: tuple[str, ...] = ()
+        self.risks: tuple[str, ...] | None = None
+        """What in its music could startle; None while nobody knows."""
         self.content = ""
         """Hash of the session file."""
         self.told: tuple[Event, ...] = ()
         self._passed_over: list[Event] = []
+        self.begun = False
+        """Somebody wants it to sound: what only helps to choose is left."""
         self._closed = False
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
@@ -85,6 +91,13 @@ class Opening:
             traceback.print_exc()
             self.failed = RunFailed(f"this session could not be opened: {fault}")
 
+    def _foresee(self, programme: Programme) -> None:
+        """What in the music could startle, for whoever still chooses; it keeps nobody waiting."""
+        try:
+            self.risks = _risks(programme)
+        except Exception as fault:  # the session can be played all the same
+            print(f"risks: {fault!r}", file=sys.stderr)  # noqa: T201 - the engine's log
+
     def _open(self) -> None:
         command = self.command
         session = load(Path(command.path))
@@ -96,6 +109,10 @@ class Opening:
             knowledge = Knowledge(catalogue)
             programme = compose(session, knowledge.of_music, knowledge.of_clip, knowledge.tags)
         self.programme = programme
+        if not self.begun:
+            threading.Thread(
+                target=self._foresee, args=(programme,), name="risks", daemon=True
+            ).start()
         bare = faults_of(session, programme.left_out)
         self.warnings = (*session.warnings, *bare, *unspoken)
         start = frames_of(start_s(session, command.start))
@@ -159,6 +176,15 @@ class Opening:
             self.fraction = self.measurer.progress(files[first]) or 0.0
             time.sleep(LOOK_S)
         return state
+
+
+def _risks(programme: Programme) -> tuple[str, ...]:
+    """The first risks of a programme, a line each."""
+    from player.programme.preflight import foreseen
+
+    with Catalogue() as catalogue:
+        found = foreseen(programme, Knowledge(catalogue), catalogue)
+    return tuple(risk.line() for risk in found[:MOST_RISKS])
 
 
 def _first_unknown(programme: Programme, state: State) -> int | None:

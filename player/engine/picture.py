@@ -24,7 +24,7 @@ def picture(
         return Status(**common)
     if opening.playing is not None:
         status = opening.playing.status()
-        ready = {"state": State.READY, "opening": 1.0}
+        ready = {"state": State.READY, "opening": 1.0, "risks": opening.risks}
         return status.model_copy(update=common | _of_playing(opening.playing) | ready)
     return Status(
         state=State.IDLE if opening.failed else State.OPENING,
@@ -32,6 +32,7 @@ def picture(
         opening=None if opening.failed else opening.fraction,
         opening_what=opening.what,
         path=opening.command.path,
+        risks=opening.risks,
         **common,
     )
 

@@ -73,7 +73,8 @@ class Playing:
         self._events: deque[Event] = deque()
         self._came: list[Input] = []
         self.speed = speed
-        self._ceiling_db = volume_ceiling_db
+        self.ceiling_db = volume_ceiling_db
+        """The volume never goes above this."""
         self.calibration = calibration or {}
         self._clock_s = clock_s
         self.files = score.files
@@ -144,11 +145,11 @@ class Playing:
 
     def obey(self, command: RoomCommand) -> str:
         """Do what a key asks for; an empty answer, or why it was not done."""
-        return self._come(Obeyed(**self._now, command=command, ceiling_db=self._ceiling_db))
+        return self._come(Obeyed(**self._now, command=command, ceiling_db=self.ceiling_db))
 
     def would_wait(self, command: RoomCommand) -> bool:
         """Whether a command would start a track that is not open yet; it is being opened then."""
-        step = conductor.obey(self.plan, self.state, command, volume_ceiling_db=self._ceiling_db)
+        step = conductor.obey(self.plan, self.state, command, volume_ceiling_db=self.ceiling_db)
         starts = [row for row in step.decisions if isinstance(row, StartTrack)]
         ready = [self._decks.ready(start) for start in starts]
         return not all(ready)

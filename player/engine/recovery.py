@@ -13,7 +13,7 @@ from player import paths, settings
 from player.engine.elapsed import between_s, moment
 from player.engine.kept import Kept
 from player.engine.playing import Playing
-from player.errors import InputWrong, RunFailed, StillroomError
+from player.errors import RunFailed, StillroomError
 from player.library.measuring import Measurer
 from player.sound.outputs.choose import DEVICE, NOWHERE, open_output
 from player.sound.outputs.output import Output
@@ -26,6 +26,7 @@ SINCE_HEARD_S: Seconds = 0.1
 """The sound went on for a while after its place was last kept: at most 0.2 s, so about this."""
 OUTPUT_S: Seconds = 2.0
 """How long the way back may wait for the device; then it begins without, and looks for it."""
+CEILING = "volume_ceiling_db"
 DECKS_S: Seconds = 4.0
 """How long the way back may wait for files to open; then what is there begins."""
 
@@ -42,6 +43,7 @@ class Recovery:
         self.fraction = 0.0
         self.content = ""
         self.warnings: tuple[str, ...] = ()
+        self.risks: tuple[str, ...] | None = None
         self.told = kept.told
         self.playing: Playing | None = None
         self.measurer: Measurer | None = None
@@ -83,7 +85,9 @@ class Recovery:
                 self.playing = playing
 
     def _stand_again(self) -> Playing:
-        kept, chosen = self.kept, _settings()
+        # Whatever slipped into the settings meanwhile: nobody can mend it now.
+        written = settings.written(paths.settings_file())
+        kept, chosen = self.kept, written.settings
         bed = _Bed(kept.score.files[kept.score.plan.safety])
         playing = Playing(
             kept.score,
@@ -96,6 +100,8 @@ class Recovery:
         )
         break_s = between_s(kept.heard.at, moment())
         playing.stand_again(kept, self._heard(), break_s, paused=self.paused)
+        if not _knows_ceiling(written):
+            playing.ceiling_db = min(playing.ceiling_db, playing.state.volume_db)
         playing.wait_for_decks(DECKS_S)
         bed.load()
         tracks = needed(playing.plan, playing.state)
@@ -148,12 +154,10 @@ def _stood(kept: Kept) -> bool:
     return rest is not None and kept.heard.frame >= rest.silent
 
 
-def _settings() -> settings.Settings:
-    """The settings; the defaults where they are faulty, since nobody can mend them now."""
-    try:
-        return settings.read(paths.settings_file())
-    except InputWrong:
-        return settings.Settings()
+def _knows_ceiling(written: settings.Written) -> bool:
+    """Whether the settings can be trusted to say how loud it may become."""
+    wrong = {fault.key for fault in written.faults}
+    return not wrong or ((CEILING,) in written.lines and CEILING not in wrong)
 
 
 def _free(path: Path) -> Path:

@@ -20,7 +20,7 @@ from player.programme.programme import Programme, compose
 from player.programme.recordings import Recordings
 from player.programme.risks import Risk, risks, stretches
 from player.programme.speaking import speak_words
-from player.session.model import Ends, Point, Session
+from player.session.model import Ends, Point, Session, SuddenRises
 from player.timeline import conductor
 from player.timeline.events import CueMissed, CueStarted, Event, ReminderDue
 from player.timeline.plan import Plan, TrackFacts
@@ -108,6 +108,18 @@ def check(
         heard,
         hearing(session),
     )
+
+
+def foreseen(programme: Programme, knowledge: Knowledge, catalogue: Catalogue) -> tuple[Risk, ...]:
+    """The risks of a programme by what is known of its music; no file is opened.
+
+    Rises that the session softens, or leaves unsaid, are none.
+    """
+    rises = programme.session.sudden_rises
+    told = SuddenRises.WARN if rises is SuddenRises.WARN else SuddenRises.LEAVE
+    plan, _ = _as_it_would_run(programme, Looks(knowledge, patience_s=0))
+    surveys = known_surveys(programme.files, catalogue)
+    return risks(stretches(plan, _dry_run(plan)), surveys, told) if surveys else ()
 
 
 def known_surveys(files: Iterable[Path], catalogue: Catalogue) -> dict[Path, Survey]:

@@ -177,6 +177,14 @@ class StillroomApp(App[int]):
         if self._chooser is not None:
             self._chooser.offer(row)
 
+    def foretell(self, session: str, risks: Sequence[str]) -> None:
+        """Have the chooser say what in a session's music could startle."""
+        for entry in self._entries:
+            if str(entry.path) == session and entry.risks != tuple(risks):
+                entry.risks = tuple(risks)
+                if self._chooser is not None:
+                    self._chooser.redraw()
+
     def say(self, line: str) -> None:
         """A quiet line on the screen on top."""
         speak = getattr(self.screen, "say", None)

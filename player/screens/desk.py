@@ -5,7 +5,7 @@ Knows when to show which screen, not how any looks. Imported after the chooser's
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -53,6 +53,10 @@ class Stage(Protocol):
 
     def offer(self, row: Unfinished | None) -> None:
         """Have the chooser offer a session that broke off."""
+        ...
+
+    def foretell(self, session: str, risks: Sequence[str]) -> None:
+        """Have the chooser say what in a session's music could startle."""
         ...
 
     def say(self, line: str) -> None:
@@ -150,6 +154,8 @@ class Desk:
             return
         before, self._status = self._status, status
         self._stage.offer(status.unfinished)
+        if status.risks is not None:
+            self._stage.foretell(status.path, status.risks)
         screen = self._stage.screen
         if isinstance(screen, SessionScreen):
             if status.state == State.IDLE and before.state != State.ENDED:

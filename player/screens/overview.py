@@ -5,6 +5,7 @@ Draws a loaded session, or the faults of one that cannot be loaded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ class Entry:
     own: bool
     session: Session | None = None
     faults: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    """What in its music could startle, as the engine found when it was opened ahead."""
 
     @property
     def title(self) -> str:
@@ -42,11 +45,12 @@ def overview(entry: Entry, width: int, height: int) -> list[Content]:
         return _faulty(entry, width)[:height]
     if entry.session is None:
         return [row(width, [(entry.title, STRONG)]), row(width, [("reading…", QUIET)])][:height]
-    return _of(entry.session, width, height)[:height]
+    return _of(entry.session, entry.risks, width, height)[:height]
 
 
-def _of(session: Session, width: int, height: int) -> list[Content]:
+def _of(session: Session, risks: Sequence[str], width: int, height: int) -> list[Content]:
     counts = _counts(session)
+    warning = [row(width, [(line, CARE)]) for line in _warning(risks, width)]
     about = wrap(session.about, width, max(2, min(6, height - len(session.phases) - 6)))
     rows = [
         row(width, [(session.title, STRONG)], [(length(session.length_s), PLAIN)]),
@@ -55,7 +59,7 @@ def _of(session: Session, width: int, height: int) -> list[Content]:
         landscape([_stretch(phase) for phase in session.phases], width),
         Content(""),
     ]
-    fits = max(1, height - len(rows) - 2)
+    fits = max(1, height - len(rows) - 2 - len(warning))
     phases = session.phases[:fits]
     if len(session.phases) > fits:
         phases = session.phases[: fits - 1]
@@ -67,9 +71,17 @@ def _of(session: Session, width: int, height: int) -> list[Content]:
     ]
     if len(phases) < len(session.phases):
         rows.append(row(width, [(f"and {len(session.phases) - len(phases)} more", FAINT)]))
-    rows += [Content(""), row(width, [(counts, QUIET)])]
+    rows += [Content(""), row(width, [(counts, QUIET)]), *warning]
     rows += [row(width, [(f"! {warning}", CARE)]) for warning in session.warnings]
     return rows
+
+
+def _warning(risks: Sequence[str], width: int) -> list[str]:
+    """How many there are, and the first; `stillroom check` tells them all."""
+    if not risks:
+        return []
+    count = "1 warning" if len(risks) == 1 else f"{len(risks)} warnings, the first"
+    return wrap(f"! {count}: {risks[0]}", width, 2)
 
 
 def _phase_row(phase: Phase, after: After | None, name_cells: int, width: int) -> Content:

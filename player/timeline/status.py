@@ -151,6 +151,8 @@ class Status(View):
     opening: float | None = None
     """0 to 1 while the first track is measured."""
     opening_what: str = ""
+    risks: tuple[str, ...] | None = None
+    """What in the music may startle, each with its minute, before it begins; None where unknown."""
     begin_asked: bool = False
     """True once Begin was asked for and waits."""
 

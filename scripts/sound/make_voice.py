@@ -82,7 +82,7 @@ def row(key: str, text: str) -> dict[str, Any]:
     facts = measure(FOLDER / f"{key}.opus").facts
     return {
         "text": text,
-        "frames": facts.frames,
+        "frames": facts.whole_frames,
         "lufs": round(facts.lufs, 2),
         "true_peak_dbtp": round(facts.true_peak_dbtp, 2),
     }

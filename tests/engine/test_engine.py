@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import tones
 
 from player import paths
 from player.engine.engine import Engine
+from player.library.catalogue import Catalogue
+from player.library.findings import Rise, Survey
 from player.protocol.wire import Answer, Request
 from player.timeline import commands as c
+from player.timeline.plan import TrackFacts
 from player.timeline.status import State
 
 
@@ -102,3 +106,37 @@ def test_an_opening_that_fails_says_whose_fault_it_was(desk: Desk, tmp_path: Pat
     told = desk.answer(vanished)
     assert (told.ok, told.exit_code) == (False, 2)
     assert "vanished.yaml" in told.text
+
+
+def test_faulty_settings_keep_a_session_from_being_opened_and_say_which_line(desk: Desk) -> None:
+    paths.settings_file().write_text("robust: maybe\n")
+    told = desk.answer(desk.ask(opening()))
+    assert (told.ok, told.exit_code) == (False, 2)
+    assert "settings.yaml:1: robust" in told.text
+
+
+@pytest.mark.parametrize(
+    ("rises", "risks"),
+    [("warn", ("00:01:00, Two: rise of 11 LU within 2 s in loud.wav",)), ("soften", ())],
+)
+def test_whoever_still_chooses_is_told_what_in_the_music_could_startle(
+    desk: Desk, tmp_path: Path, rises: str, risks: tuple[str, ...]
+) -> None:
+    loud = tones.write(tmp_path / "loud.wav", tones.tone(3 * 48_000))
+    with Catalogue() as catalogue:
+        facts = TrackFacts(400 * 48_000, -23.0, -6.0)
+        catalogue.remember(loud, Survey(facts, rises=(Rise(20.0, 11.2),)))
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        f"format: 1\ntitle: T\nsudden_rises: {rises}\nphases:\n"
+        "  - {name: One, length: 40s, music: silence}\n"
+        "  - {name: Two, length: 2m, music: loud.wav}\n"
+    )
+    desk.ask(c.OpenSession(path=str(path), output="null"))
+    desk.until(lambda: desk.engine.status.risks is not None)
+    assert desk.engine.status.risks == risks
+    desk.until(lambda: desk.engine.status.state is State.READY)
+    assert (desk.engine.status.risks, desk.engine.status.path) == (risks, str(path))
+    desk.ask(c.Begin())
+    desk.until(lambda: desk.engine.status.state is State.PLAYING)
+    assert desk.engine.status.risks is None, "on the session's screen there is no choice any more"

@@ -7,7 +7,7 @@ import pytest
 from player.errors import EngineUnreachable
 from player.protocol.wire import Answer
 from player.timeline.commands import Begin, CloseSession, OpenSession
-from player.timeline.status import State
+from player.timeline.status import State, Status
 
 
 async def test_enter_opens_and_begins_at_once_and_shows_the_session(choosing):
@@ -122,3 +122,31 @@ async def test_shipped_and_own_sessions_are_read_after_the_first_paint(room, han
         text = read_screen(app)
     assert "Rest, no medicine" in text
     assert "mine" in text.split("your own")[1]
+
+
+RISKS = (
+    "00:42:10, Peak: rise of 11 LU within 2 s in thunder.mp3",
+    "00:50:00, Peak: silence of 8 s within thunder.mp3: it is no fault",
+)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_could_startle_is_one_quiet_line_of_the_session_it_belongs_to(
+    choosing, golden, size
+):
+    async with choosing(size=size) as stage:
+        await stage.until(lambda: OpenSession(path="lozenge.yaml") in stage.room.sent)
+        await stage.settle()
+        before = stage.text
+        for risks in (None, ()):
+            await stage.say(Status(state=State.READY, path="lozenge.yaml", risks=risks))
+            assert stage.text == before, "without a risk there is nothing to say"
+        await stage.say(Status(state=State.READY, path="lozenge.yaml", risks=RISKS))
+        golden(f"chooser-risks-{size[0]}x{size[1]}", stage.text)
+        await stage.press("down")
+        assert "thunder" not in stage.text
+        await stage.press("up")
+        await stage.say(Status(state=State.OPENING, path="lozenge.yaml"))
+        assert "2 warnings" in stage.text, "it stays known"
+        await stage.say(Status(state=State.IDLE, path="lozenge.yaml", risks=()))
+        assert stage.text == before, "until it is known to be over"

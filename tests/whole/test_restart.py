@@ -303,3 +303,27 @@ def test_a_data_folder_that_is_taken_away_is_one_quiet_line_and_the_session_play
         house.client = None
         shutil.rmtree(house.home, ignore_errors=True)
         away.rename(house.home)
+
+
+@pytest.mark.parametrize(
+    "slip", ["volume_ceiling_db: -6\nrobust: maybe\n", "volume_ceiling_db: low\n"]
+)
+def test_a_slip_in_the_settings_neither_loses_the_session_nor_unlocks_its_volume(
+    house: House, slip: str
+) -> None:
+    file = house.home / "settings.yaml"
+    file.write_text("volume_ceiling_db: -6\n")
+    house.plays("--output", "null")
+    house.until(lambda: house.status()["position_s"] > 0.5)
+    house.says("volume -6")
+    house.until(lambda: house.status()["volume_db"] == -6)
+    file.write_text(slip)
+    engine = house.engine
+    house.kill(engine)
+    house.until(lambda: house.engine != engine and house.status()["volume_db"] == -6)
+    house.says("volume -2")
+    house.until(lambda: house.status()["volume_db"] == -8)
+    house.says("volume +9")
+    house.until(lambda: house.status()["volume_db"] > -8)
+    assert house.status()["volume_db"] == -6
+    assert house.status()["state"] == "playing"
