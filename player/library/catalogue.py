@@ -251,11 +251,18 @@ def _connection(name: str) -> sqlite3.Connection:
     return sqlite3.connect(name, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
 
 
-def _known(row: Row) -> Known:
-    frames, lufs, peak, broken, told = row
+def _figures(row: Row) -> Known:
+    """The figures of a whole file."""
+    frames, lufs, peak, broken, _ = row
     if broken is not None or frames is None or lufs is None or peak is None:
         return Broken(broken or "cannot be played")
-    facts = TrackFacts(frames=frames, lufs=lufs, true_peak_dbtp=peak)
+    return TrackFacts(frames=frames, lufs=lufs, true_peak_dbtp=peak)
+
+
+def _known(row: Row) -> Known:
+    facts, told = _figures(row), row[4]
+    if isinstance(facts, Broken):
+        return facts
     try:
         found = {} if told is None else json.loads(told)
         trims, energy = found.get("trims", (0, 0)), found.get("energy")
@@ -266,11 +273,11 @@ def _known(row: Row) -> Known:
 
 def _scanned(row: Row) -> Scanned | None:
     """None for a file that an earlier version measured, which looked at less."""
-    known, told = _known(row), row[4]
-    if isinstance(known, Broken):
-        return known
+    facts, told = _figures(row), row[4]
+    if isinstance(facts, Broken):
+        return facts
     try:
-        return survey_of(known, json.loads(told)) if told is not None else None
+        return survey_of(facts, json.loads(told)) if told is not None else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -39,13 +39,19 @@ class EdgeMeter:
             if self._first is None:
                 loud = _loud(block)
                 self._first = self._frames + int(loud[0]) if len(loud) else None
-            start = max(0, len(block) - NEAR)
-            near = _loud(block[start:])
-            if not len(near):
-                start, near = 0, _loud(block)
-            if len(near):
-                self._last = self._frames + start + int(near[-1])
+            self._last = self._last_within(block)
         self._frames += len(block)
+
+    def _last_within(self, block: Sound) -> Frames:
+        """The last frame that is not silent; most often it is a block's own last one."""
+        left, right = block[-1].tolist()
+        if abs(left) >= SILENT or abs(right) >= SILENT:
+            return self._frames + len(block) - 1
+        for start in (max(0, len(block) - NEAR), 0):
+            loud = _loud(block[start:])
+            if len(loud):
+                return self._frames + start + int(loud[-1])
+        return self._last
 
     def finish(self) -> Trims:
         """Frames of silence to leave out at the beginning and at the end; (0, 0) for none.

@@ -6,7 +6,8 @@ Knows nothing of how it is measured or kept, so that the chooser may hold it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from sys import intern
 from typing import Any, NamedTuple
 
 from player.session.model import Energy
@@ -90,23 +91,31 @@ def with_places(
     lead, tail = trims
     if lead < 0 or tail < 0 or lead + tail > whole.frames:
         raise ValueError("more is left out of a file than there is of it")
-    found = tuple(SuddenRise(frames_of(at_s) - lead, float(by_lu)) for at_s, by_lu in rises)
-    frames = whole.frames - lead - tail
-    known = Energy(energy) if energy else None
-    return replace(whole, frames=frames, rises=found, lead=int(lead), tail=int(tail), energy=known)
+    return TrackFacts(
+        frames=whole.frames - int(lead) - int(tail),
+        lufs=whole.lufs,
+        true_peak_dbtp=whole.true_peak_dbtp,
+        rises=tuple([SuddenRise(frames_of(at_s) - lead, float(by_lu)) for at_s, by_lu in rises]),
+        lead=int(lead),
+        tail=int(tail),
+        energy=Energy(energy) if energy else None,
+    )
 
 
 def survey_of(facts: TrackFacts, told: Mapping[str, Any], curve: bytes = b"") -> Survey:
-    """What `details` made JSON of. Raises ValueError, KeyError or TypeError for anything else."""
+    """What `details` made JSON of. Raises ValueError, KeyError or TypeError for anything else.
+
+    Tens of thousands are held at once: what many tags have in common is held once.
+    """
     return Survey(
         facts=with_places(facts.whole, told["rises"], told["trims"], told["energy"]),
         lra=None if told["lra"] is None else float(told["lra"]),
-        rises=tuple(Rise(float(at_s), float(by_lu)) for at_s, by_lu in told["rises"]),
-        silences=tuple(Silence(float(at_s), float(length)) for at_s, length in told["silences"]),
+        rises=tuple([Rise(float(at_s), float(by_lu)) for at_s, by_lu in told["rises"]]),
+        silences=tuple([Silence(float(at_s), float(length)) for at_s, length in told["silences"]]),
         leading_silence_s=float(told["leading_silence_s"]),
         trailing_silence_s=float(told["trailing_silence_s"]),
         clipped_samples=int(told["clipped_samples"]),
-        faults=tuple(str(fault) for fault in told["faults"]),
-        tags={str(name): str(value) for name, value in told["tags"].items()},
+        faults=tuple([str(fault) for fault in told["faults"]]),
+        tags={intern(str(name)): intern(str(value)) for name, value in told["tags"].items()},
         curve=curve,
     )

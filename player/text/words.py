@@ -63,7 +63,7 @@ def nearest_hint(word: str, known: Iterable[str], most_listed: int = 12) -> str:
 
 def has_controls(text: str) -> bool:
     """Whether text holds characters that could upset a terminal (tabs and line ends are fine)."""
-    return _CONTROLS.search(text) is not None
+    return not text.isprintable() and _CONTROLS.search(text) is not None
 
 
 def curly_hint(text: str) -> str:
