@@ -18,7 +18,7 @@ from player.library.catalogue import Catalogue
 from player.library.loudness import SHORT_TERM, Floats, KMeter, integrated, loudness_of, over
 from player.programme.facts import Knowledge
 from player.programme.machine import Sounding, Suspend, sounding, suspend
-from player.programme.preflight import Checked, check, known_surveys
+from player.programme.preflight import Checked, check
 from player.programme.programme import compose
 from player.programme.recordings import Recordings
 from player.programme.risks import Stretch, stretches
@@ -145,7 +145,7 @@ def listen(
     played = stretches(plan, rendered.events)
     alone = _bed_alone(plan, rendered.events, len(meter.powers))
     own = [path for path in programme.files[:-1] if knowledge.is_own(path)]
-    surveys = known_surveys(own, catalogue)
+    surveys = Knowledge(catalogue).look_up(own)
     return Heard(
         checked=check(session, catalogue),
         lufs=round(integrated(meter.powers), 1),

@@ -183,7 +183,7 @@ def _risks(programme: Programme) -> tuple[str, ...]:
     from player.programme.preflight import foreseen
 
     with Catalogue() as catalogue:
-        found = foreseen(programme, Knowledge(catalogue), catalogue)
+        found = foreseen(programme, Knowledge(catalogue))
     return tuple(risk.line() for risk in found[:MOST_RISKS])
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from player.errors import InputWrong
 from player.library.catalogue import Catalogue, Known, shipped_facts
+from player.library.findings import Survey
 from player.programme.leaving_out import Tags
 from player.timeline.lists import playable
 from player.timeline.plan import Broken, TrackFacts
@@ -23,6 +24,17 @@ class Knowledge:
     def of_music(self, path: Path) -> TrackFacts | None:
         """What is known of a piece of music; None where it is to be measured, or never plays."""
         return playable(self.known(path))
+
+    def look_up(self, files: Iterable[Path]) -> dict[Path, Survey]:
+        """All that was found out before about files, asked for at once: many are soon known.
+
+        Of those that are as they were then, and can be played.
+        """
+        own = [path for path in files if self.is_own(path)]
+        rows = self._catalogue.scanned_at(own)
+        surveys = {path: row for path, row in rows.items() if isinstance(row, Survey)}
+        self._found.update((path, survey.facts) for path, survey in surveys.items())
+        return surveys
 
     def known(self, path: Path) -> Known | None:
         """The same, or why it cannot be played; None where it was never measured."""

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from player.library.catalogue import Catalogue
-from player.library.findings import Survey
 from player.programme.broken import Looks, broken_music
 from player.programme.facts import Knowledge
 from player.programme.hearing import hearing
-from player.programme.leaving_out import faults_of, warnings_of, without
+from player.programme.leaving_out import all_music, faults_of, warnings_of, without
 from player.programme.programme import Programme, compose
 from player.programme.recordings import Recordings
 from player.programme.risks import Risk, risks, stretches
@@ -88,6 +87,7 @@ def check(
     """
     unspoken = speak_words(session, progress)
     knowledge = Knowledge(catalogue)
+    surveys = knowledge.look_up(_music_of(session))
     recordings = Recordings(session, knowledge)
     programme = compose(session, knowledge.of_music, recordings.of_clip, knowledge.tags)
     looks = Looks(knowledge)
@@ -95,7 +95,6 @@ def check(
     music = broken_music(without(session, out), looks)
     plan, unknown = _as_it_would_run(programme, looks)
     events = _dry_run(plan)
-    surveys = known_surveys(programme.files, catalogue)
     heard = risks(stretches(plan, events), surveys, session.sudden_rises)
     warnings = [*session.warnings, *warnings_of(session, out), *music.warnings]
     warnings += [*_warnings(programme, events, unknown), *unspoken]
@@ -110,22 +109,22 @@ def check(
     )
 
 
-def foreseen(programme: Programme, knowledge: Knowledge, catalogue: Catalogue) -> tuple[Risk, ...]:
+def _music_of(session: Session) -> Iterable[Path]:
+    return dict.fromkeys(track for music in all_music(session) for track in music.tracks)
+
+
+def foreseen(programme: Programme, knowledge: Knowledge) -> tuple[Risk, ...]:
     """The risks of a programme by what is known of its music; no file is opened.
 
     Rises that the session softens, or leaves unsaid, are none.
     """
     rises = programme.session.sudden_rises
     told = SuddenRises.WARN if rises is SuddenRises.WARN else SuddenRises.LEAVE
+    surveys = knowledge.look_up(programme.files)
+    if not surveys:
+        return ()
     plan, _ = _as_it_would_run(programme, Looks(knowledge, patience_s=0))
-    surveys = known_surveys(programme.files, catalogue)
-    return risks(stretches(plan, _dry_run(plan)), surveys, told) if surveys else ()
-
-
-def known_surveys(files: Iterable[Path], catalogue: Catalogue) -> dict[Path, Survey]:
-    """What was found out before about files, of those that are as they were then."""
-    found = catalogue.scanned_at(files)
-    return {path: row for path, row in found.items() if isinstance(row, Survey)}
+    return risks(stretches(plan, _dry_run(plan)), surveys, told)
 
 
 def _as_it_would_run(programme: Programme, looks: Looks) -> tuple[Plan, int]:

@@ -140,6 +140,7 @@ def ask_a_large_catalogue(folder: Path, count: int) -> None:
             begun = time.perf_counter()
             ask()
             print(f"{name:40s}{1000 * (time.perf_counter() - begun):8.0f} ms")
+    _check_large_sessions(files, home)
     size_mb = sum(path.stat().st_size for path in home.glob("catalogue.sqlite*")) / (1 << 20)
     print(f"{'the catalogue itself':40s}{size_mb:8.0f} MB")
     command = [sys.executable, "-m", "player.cli", "scan", str(folder / "large")]
@@ -148,6 +149,36 @@ def ask_a_large_catalogue(folder: Path, count: int) -> None:
         _, wall_s, rss_mb = _cost([[*command, *form]], environment)
         name = " ".join(["a scan with nothing changed", *form])
         print(f"{name:40s}{1000 * wall_s:8.0f} ms, {rss_mb:.0f} MB")
+
+
+def _check_large_sessions(files: list[Path], home: Path) -> None:
+    """What `check` takes once it is loaded, and what the chooser's warning takes."""
+    from player.library.catalogue import Catalogue
+    from player.programme.facts import Knowledge
+    from player.programme.preflight import check, foreseen
+    from player.programme.programme import compose
+    from player.session.loader import load
+
+    for pieces in (40, 500, 2000):
+        path = home / f"{pieces}.yaml"
+        music = "".join(f"\n  - {file}" for file in files[:: max(1, len(files) // pieces)][:pieces])
+        path.write_text(
+            f"format: 1\ntitle: T\nphases:\n- name: One\n  length: 90m\n  music:{music}\n"
+        )
+        with Catalogue() as catalogue:
+            session, knowledge = load(path), Knowledge(catalogue)
+            programme = compose(session, knowledge.of_music, knowledge.of_clip, knowledge.tags)
+            for name, ask in (
+                ("check", lambda: check(session, catalogue)),  # noqa: B023
+                ("warning", lambda: foreseen(programme, Knowledge(catalogue))),  # noqa: B023
+            ):
+                ask()
+                begun_s, begun_cpu_s = time.perf_counter(), time.process_time()
+                ask()
+                wall_ms = 1000 * (time.perf_counter() - begun_s)
+                cpu_ms = 1000 * (time.process_time() - begun_cpu_s)
+                what = f"{name} of {pieces} pieces"
+                print(f"{what:40s}{wall_ms:8.0f} ms, {cpu_ms:.0f} ms of CPU")
 
 
 def _many_files(folder: Path, count: int) -> Iterator[Path]:
