@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from player.session.model import Order
 from player.timeline.plan import Broken, Plan, TrackFacts
@@ -89,27 +90,36 @@ def choose(
     in it, `only` some may be asked for. A loop without a seam is of the whole file.
     """
     row = plan.music(place)
-    usable = {
-        track: known.whole if row.seamless else known
-        for track in row.tracks
-        if track not in avoided and (known := playable(facts[track]))
-    }
-    if not usable:
+
+    def usable(track: int) -> bool:
+        return track not in avoided and playable(facts[track]) is not None
+
+    if not any(usable(track) for track in row.tracks):
         return None
-    left = tuple(track for track in tracks.remaining if track in usable)
+    # A folder may hold thousands: where the first is taken, the others are not looked at.
+    most = None if only is not None or _fits(row.order, room) else 1
+    left = tuple(islice(filter(usable, tracks.remaining), most))
     if not left and any(facts[t] is None and t not in avoided for t in tracks.remaining):
         return None
     if not left:
         tracks = _again(plan, place, tracks)
-        left = tuple(track for track in tracks.remaining if track in usable)
+        left = tuple(islice(filter(usable, tracks.remaining), most))
     if only is not None:
         left = tuple(track for track in left if track in only)
         if not left:
             return None
-    track = _first(plan, row.order, left, usable, room)
+    track = _first(plan, row.order, left, facts, room)
     remaining = list(tracks.remaining)
     remaining.remove(track)
-    return Choice(track, usable[track], replace(tracks, remaining=tuple(remaining), last=track))
+    known = playable(facts[track])
+    if known is None:
+        return None
+    rest = replace(tracks, remaining=tuple(remaining), last=track)
+    return Choice(track, known.whole if row.seamless else known, rest)
+
+
+def _fits(order: Order, room: Room | None) -> bool:
+    return order is Order.FIT and room is not None and room.frames > 0
 
 
 def _again(plan: Plan, place: int, tracks: TrackList) -> TrackList:
@@ -123,14 +133,15 @@ def _first(
     plan: Plan,
     order: Order,
     left: tuple[int, ...],
-    usable: dict[int, TrackFacts],
+    facts: tuple[Known, ...],
     room: Room | None,
 ) -> int:
-    if order is not Order.FIT or room is None or room.frames <= 0:
+    if room is None or not _fits(order, room):
         return left[0]
     overlap = plan.sound.crossfade
     target = room.frames - overlap + (FIT_MARGIN if room.not_sooner else 0)
-    lengths = _enough([max(1, usable[track].frames - overlap) for track in left], target)
+    known = [playable(facts[track]) for track in left]
+    lengths = _enough([max(1, row.frames - overlap) for row in known if row is not None], target)
     chosen = nearest_sum(lengths, target)
     return left[chosen[0]] if chosen else left[0]
 
