@@ -90,8 +90,7 @@ class Playing:
             start_frame=state.frame,
         )
         self._quiet = silence(BLOCK)
-        self._tail_left = 0
-        self._closed = False
+        self._tail_left, self._closed = 0, False
         self._heard = HeardFrame()
         self._looked: Frame = -LOOK_AGAIN
         self._looked_s: Seconds | None = None
@@ -120,6 +119,7 @@ class Playing:
         self._looked_s = self._clock_s()
         if not self._goes_on:
             self._take(conductor.begin(self.plan, self.state))
+        self._take(conductor.keep_under(self.plan, self.state, self.ceiling_db))
 
     def stand_again(self, kept: Kept, heard: Frame, break_s: Seconds, *, paused: bool) -> None:
         """Stand where a session broke off, as it was then; the clocks went on. Before `begin`.

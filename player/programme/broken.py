@@ -14,7 +14,7 @@ from pathlib import Path
 
 from player.errors import Fault
 from player.programme.facts import Knowledge
-from player.session.model import Origin, Phase, Session
+from player.session.model import Music, Origin, Session, ShelfPiece
 from player.timeline.lists import SHORTEST, TOO_SHORT, dead
 from player.timeline.plan import Broken
 from player.units import Frames, Seconds
@@ -86,7 +86,7 @@ def broken_music(session: Session, looks: Looks) -> Findings:
     findings = Findings()
     file = str(session.source)
     for phase in session.phases:
-        broken = list(_broken_in(phase, looks))
+        broken = list(_broken_in(phase.music, looks))
         named = [row for row in broken if row[1].named]
         found = [row for row in broken if not row[1].named]
         findings.faults += [_told(file, *row) for row in named]
@@ -98,6 +98,8 @@ def broken_music(session: Session, looks: Looks) -> Findings:
             told = f"nothing in the music of {phase.name} can be played"
             hint = "a quiet piece that comes with Stillroom would sound in its place"
             findings.faults.append(Fault(broken[0][1].line, "music", told, hint).text(file))
+    for piece in session.shelf:
+        _shelved(findings, file, piece, looks)
     if looks.left:
         findings.warnings.append(
             f"{len(looks.left)} files were never measured, too many to open them all here"
@@ -105,9 +107,21 @@ def broken_music(session: Session, looks: Looks) -> Findings:
     return findings
 
 
-def _broken_in(phase: Phase, looks: Looks) -> Iterator[tuple[Path, Origin, str]]:
-    """Each broken file of a phase once, the entry that names it and why it is passed over."""
-    music = phase.music
+def _shelved(findings: Findings, file: str, piece: ShelfPiece, looks: Looks) -> None:
+    """Warn of what is broken on the shelf: the session itself can be played without it."""
+    broken = list(_broken_in(piece.music, looks))
+    findings.warnings += [_told(file, *row) for row in broken[:MOST_NAMED]]
+    if len(broken) > MOST_NAMED:
+        more = f"{len(broken) - MOST_NAMED} more files would be passed over"
+        findings.warnings.append(Fault(broken[-1][1].line, "shelf", more).text(file))
+    if broken and all(looks.why_not(track) for track in piece.music.tracks):
+        told = f"nothing in {piece.name}, on the shelf, can be played"
+        hint = "its key would say so, and the plan's music would go on"
+        findings.warnings.append(Fault(broken[0][1].line, "shelf", told, hint).text(file))
+
+
+def _broken_in(music: Music, looks: Looks) -> Iterator[tuple[Path, Origin, str]]:
+    """Each broken file once, the entry that names it and why it is passed over."""
     origins = music.origins or (Origin(line=1, named=True),) * len(music.tracks)
     seen: set[tuple[Path, int]] = set()
     for path, origin in zip(music.tracks, origins, strict=True):

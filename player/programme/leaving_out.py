@@ -54,21 +54,17 @@ def left_out(session: Session, tags_of: TagsOf) -> dict[Path, str]:
 
 
 def without(session: Session, out: Mapping[Path, str]) -> Session:
-    """The session as if what is left out of its phases had never been named."""
-    return session.model_copy(
-        update={
-            "phases": tuple(
-                row.model_copy(update={"music": _kept(row.music, out)}) for row in session.phases
-            )
-        }
-    )
+    """The session as if what is left out had never been named, in its phases and on its shelf."""
+    phases = tuple(row.model_copy(update=_kept(row.music, out)) for row in session.phases)
+    shelf = tuple(row.model_copy(update=_kept(row.music, out)) for row in session.shelf)
+    return session.model_copy(update={"phases": phases, "shelf": shelf})
 
 
-def _kept(music: Music, out: Mapping[Path, str]) -> Music:
+def _kept(music: Music, out: Mapping[Path, str]) -> dict[str, Music]:
     places = [place for place, track in enumerate(music.tracks) if track not in out]
     tracks = tuple(music.tracks[place] for place in places)
     origins = tuple(music.origins[place] for place in places) if music.origins else ()
-    return music.model_copy(update={"tracks": tracks, "origins": origins})
+    return {"music": music.model_copy(update={"tracks": tracks, "origins": origins})}
 
 
 def faults_of(session: Session, out: Mapping[Path, str]) -> list[str]:

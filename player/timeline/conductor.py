@@ -167,6 +167,17 @@ def obey(
     return _settled(step)
 
 
+def keep_under(plan: Plan, state: State, ceiling_db: Decibels) -> Step:
+    """Bring the volume down to its ceiling where it is higher, before anything sounds.
+
+    It is part of the first stand of a session: no input has to say it again.
+    """
+    step = Step(plan, state)
+    if state.volume_db > ceiling_db:
+        rests.change_volume(step, ceiling_db - state.volume_db, ceiling_db)
+    return _settled(step)
+
+
 def learn(plan: Plan, state: State, track: int, known: TrackFacts | Broken) -> Step:
     """A track was measured, or cannot be played."""
     step = Step(plan, state)

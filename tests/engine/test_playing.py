@@ -77,7 +77,7 @@ class Room:
 
 @pytest.fixture
 def room(tmp_path: Path) -> Any:
-    def make(text: str, *, known: bool = True) -> Room:
+    def make(text: str, *, known: bool = True, **settings: Any) -> Room:
         (tmp_path / "a.flac").exists() or tones.write(tmp_path / "a.flac", tones.tone(40 * S))
         (tmp_path / "b.flac").exists() or tones.write(tmp_path / "b.flac", tones.tone(40 * S, 660))
         path = tmp_path / "s.yaml"
@@ -91,7 +91,13 @@ def room(tmp_path: Path) -> Any:
         state = conductor.opening(programme.plan)
         pcm = load_bed(programme.files[programme.plan.safety])
         playing = Playing(
-            Score.of(programme), state, ear, bed=lambda: pcm, patient=True, clock_s=lambda: now_s[0]
+            Score.of(programme),
+            state,
+            ear,
+            bed=lambda: pcm,
+            patient=True,
+            clock_s=lambda: now_s[0],
+            **settings,
         )
         playing.prepare()
         playing.begin()
@@ -121,6 +127,17 @@ def test_a_pause_is_silent_and_still_and_elapsed_time_goes_on(room: Any) -> None
     here.play(5)
     assert here.playing.status().position_s == pytest.approx(19, abs=0.7)
     assert level(np.concatenate(here.ear.heard[-5:])) > 0.01
+
+
+def test_a_ceiling_under_the_usual_volume_holds_from_the_first_sound_on(room: Any) -> None:
+    usual, here = room(ONE), room(ONE, volume_ceiling_db=-9.0)
+    for each in (usual, here):
+        each.play(15)
+    assert here.playing.status().volume_db == -9
+    assert here.playing.new_inputs() == []
+    ratio = here.ear.whole()[S:] / np.where(usual.ear.whole()[S:] == 0, 1, usual.ear.whole()[S:])
+    assert np.abs(ratio).max() <= 10 ** (-9 / 20) * 1.001
+    assert "as far as it goes" in here.playing.obey(c.ChangeVolume(by_db=1))
 
 
 def test_time_in_which_the_machine_slept_counts_for_the_clocks_alone(room: Any) -> None:

@@ -62,6 +62,18 @@ def test_a_broken_file_that_is_named_itself_is_a_fault(folder: Path) -> None:
     assert found.faults[0].startswith(f"{folder / 's.yaml'}:7: music: ")
 
 
+def test_what_is_broken_on_the_shelf_is_a_warning_and_an_empty_piece_is_named(folder: Path) -> None:
+    shelf = "shelf:\n  - {name: Calm, music: ruins}\n  - {name: Strings, music: mixed}\n"
+    found = checked(folder, "mixed/good.flac", shelf)
+    assert found.faults == ()
+    told = [line for line in found.warnings if "would be passed over" in line]
+    assert len(told) == 4
+    assert str(folder / "ruins" / "bad.mp3") in told[0]
+    empty = [line for line in found.warnings if "can be played" in line]
+    assert len(empty) == 1
+    assert "s.yaml:8: shelf: nothing in Calm, on the shelf, can be played" in empty[0]
+
+
 def test_a_phase_with_nothing_playable_is_a_fault_that_says_what_would_sound(folder: Path) -> None:
     more = "  - {name: Two, length: 1m, music: [mixed, ruins]}\n"
     found = checked(folder, "ruins", more)
