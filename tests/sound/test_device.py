@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pulse import MISSING, SoundServer
 
 from player.errors import OutputMissing
 from player.sound.devices import devices
@@ -111,30 +110,15 @@ def test_the_dummy_driver_is_refused(asked: str, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A private PulseAudio with one output that nobody hears."""
-    socket = tmp_path / "pulse"
-    load = (
-        "module-null-sink sink_name=room sink_properties=device.description=Room",
-        f"module-native-protocol-unix socket={socket} auth-anonymous=1",
-    )
-    monkeypatch.setenv("PULSE_RUNTIME_PATH", str(tmp_path / "runtime"))
-    server = subprocess.Popen(
-        ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--realtime=no"]
-        + [f"--load={module}" for module in load],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    for _ in range(100):
-        if socket.exists():
-            break
-        time.sleep(0.05)
-    monkeypatch.setenv("PULSE_SERVER", f"unix:{socket}")
-    monkeypatch.setenv("SDL_AUDIODRIVER", "pulseaudio")
+    server = SoundServer(tmp_path, ("Room",))
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    server.start()
     yield
-    server.terminate()
-    server.wait()
+    server.kill()
 
 
-@pytest.mark.skipif(not shutil.which("pulseaudio"), reason="needs PulseAudio")
+@pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
 def test_outputs_are_listed_and_opened_by_name(sound_server: None) -> None:
     assert devices() == ["Room"]
     output = PygameOutput("Room")
@@ -144,7 +128,7 @@ def test_outputs_are_listed_and_opened_by_name(sound_server: None) -> None:
     output.close()
 
 
-@pytest.mark.skipif(not shutil.which("pulseaudio"), reason="needs PulseAudio")
+@pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
 def test_an_output_that_is_not_there_is_told_with_those_that_are(sound_server: None) -> None:
     with pytest.raises(OutputMissing, match="no sound output 'Balcony'; there are: Room"):
         PygameOutput("Balcony")
