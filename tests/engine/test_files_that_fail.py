@@ -203,6 +203,7 @@ def test_where_all_files_hang_the_safety_bed_plays_until_one_is_there_again(
 
 def test_files_that_are_gone_at_their_start_leave_no_moment_of_silence(tmp_path: Path) -> None:
     room = Room(tmp_path, "abcde").begin().play(5)
+    room.until(lambda: 1 in room.playing._decks.here())
     for name in "cde":
         (tmp_path / f"{name}.wav").unlink()
     room.playing.obey(c.Skip())
@@ -210,7 +211,10 @@ def test_files_that_are_gone_at_their_start_leave_no_moment_of_silence(tmp_path:
     room.play(30)
     assert room.started()[:3] == ["a.wav", "b.wav", "c.wav"]
     assert room.started()[-1] == "a.wav", "what can still be read goes on"
-    assert sorted(room.passed_over()) == [f"{tmp_path / name}.wav: is not there" for name in "cde"]
+    # On a busy machine one may first be called slow, before it is known to be gone.
+    told = room.passed_over()
+    assert {f"{tmp_path / name}.wav: is not there" for name in "cde"} <= set(told)
+    assert {Path(line.split(":")[0]).name for line in told} == {"c.wav", "d.wav", "e.wav"}
     assert room.levels().min() > 0.003
     room.playing.close()
 
