@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,12 +13,16 @@ from pathlib import Path
 import pytest
 
 
-@pytest.fixture
-def microphone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A private PulseAudio whose microphone hears what its one output is given."""
+@pytest.fixture(scope="module")
+def sound_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A private PulseAudio whose microphone, Desk, hears what its one output is given.
+
+    What a client needs in its environment to find it.
+    """
     if not shutil.which("pulseaudio"):
         pytest.skip("needs PulseAudio")
-    socket = tmp_path / "pulse"
+    folder = tmp_path_factory.mktemp("pulse")
+    socket = folder / "pulse"
     load = (
         "module-null-sink sink_name=room rate=48000 format=float32le "
         "sink_properties=device.description=Room",
@@ -25,20 +30,23 @@ def microphone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
         "source_properties=device.description=Desk",
         f"module-native-protocol-unix socket={socket} auth-anonymous=1",
     )
-    monkeypatch.setenv("PULSE_RUNTIME_PATH", str(tmp_path / "runtime"))
+    environment = {
+        "PULSE_SERVER": f"unix:{socket}",
+        "PULSE_RUNTIME_PATH": str(folder / "runtime"),
+        "SDL_AUDIODRIVER": "pulseaudio",
+    }
     server = subprocess.Popen(
         ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--realtime=no"]
         + [f"--load={module}" for module in load],
+        env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    for _ in range(100):
+    for _ in range(200):
         if socket.exists():
             break
         time.sleep(0.05)
-    monkeypatch.setenv("PULSE_SERVER", f"unix:{socket}")
-    monkeypatch.setenv("SDL_AUDIODRIVER", "pulseaudio")
-    yield "Desk"
+    yield environment
     server.terminate()
     server.wait()
 
