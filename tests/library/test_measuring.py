@@ -146,7 +146,7 @@ def test_a_process_that_dies_is_started_again_and_the_file_given_up_at_its_secon
 def test_a_file_at_which_the_process_hangs_is_given_up_and_the_next_is_measured(
     base: Path, songs: list[Path], endless: Path
 ) -> None:
-    measurer = Measurer([endless, songs[0]], catalogue=base, patience_s=3)
+    measurer = Measurer([endless, songs[0]], catalogue=base, patience_s=6)
     under_way(measurer, endless)
     assert measurer.process_id is not None
     os.kill(measurer.process_id, signal.SIGSTOP)
