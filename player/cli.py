@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,7 +26,19 @@ if TYPE_CHECKING:
     from player.timeline.status import Status
 
 CONTEXT = {"help_option_names": ["-h", "--help"]}
-SPEED = click.FloatRange(0.1, 10000)
+
+
+class _Speed(click.FloatRange):
+    """A number of a range; "nan" lies in none, though no comparison says so."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        speed = super().convert(value, param, ctx)
+        if math.isnan(speed):
+            self.fail(f"{value} is not a speed", param, ctx)
+        return speed
+
+
+SPEED = _Speed(0.1, 10000)
 LONGEST_FADE_S = 660.0
 """A fade is ten minutes at most."""
 NOTHING_RUNS = "no session runs"

@@ -49,6 +49,9 @@ CTRL_C_AGAIN_S = 3.0
 VOLUME_SHOWN_S = 1.0
 """So long the picture of a new volume is waited for."""
 
+NOT_BEGUN = frozenset({State.IDLE, State.OPENING, State.READY})
+AT_ANY_TIME = frozenset({"help", "status"})
+
 LOST = "the connection to the sound was lost; the music may go on: stillroom attach"
 
 
@@ -106,6 +109,8 @@ class PlainTwin:
     """What is opened once it is known what becomes of a session that broke off."""
     _offered: bool = False
     _no_more_words: bool = False
+    _early: list[str] = field(default_factory=list)
+    """Lines said before the first sound: they are read against the session once it plays."""
 
     def open(self, command: OpenSession) -> None:
         """Open the session and begin it; one that broke off is offered first."""
@@ -133,6 +138,10 @@ class PlainTwin:
             self._say(status.notice or "the session is closed")
             self.code = 1
         self._was_open = self._was_open or status.state != State.IDLE
+        if status.state not in NOT_BEGUN and self._early:
+            early, self._early = self._early, []
+            for line in early:
+                self._take_words(line)
 
     def _take_answer(self, answer: Answer) -> None:
         opened = answer.id in self._opening
@@ -215,7 +224,7 @@ class PlainTwin:
         now_s = self.now_s()
         again = self._ctrl_c_s is not None and now_s - self._ctrl_c_s <= CTRL_C_AGAIN_S
         self._ctrl_c_s = now_s
-        if self._status.state in {State.IDLE, State.OPENING, State.READY}:
+        if self._status.state in NOT_BEGUN:
             self._say("closing; nothing has begun")
             self._send(CloseSession())
             self.code = 1
@@ -234,7 +243,16 @@ class PlainTwin:
             return
         if self._offered:
             self._answer_unfinished(line)
-            return
+        elif self._waits_for_begin and line.strip() not in AT_ANY_TIME:
+            self._early.append(line)
+        else:
+            self._take_words(line)
+
+    @property
+    def _waits_for_begin(self) -> bool:
+        return self._kept_waiting is not None and self._status.state in NOT_BEGUN
+
+    def _take_words(self, line: str) -> None:
         try:
             said = read_words(line, self._status, self.wall())
         except InputWrong as wrong:

@@ -168,10 +168,12 @@ import queue, sys
 from player.screens.plain import run_plain
 from player.timeline.commands import OpenSession
 from player.timeline.events import SessionEnded
+from player.timeline.status import Status
 
 class Room:
     def __init__(self):
         self.said = queue.Queue()
+        self.said.put(Status(state="playing"))
     def send(self, command):
         if command.do == "talk":
             self.said.put(SessionEnded(frame=0))
@@ -290,3 +292,16 @@ def test_a_wrong_input_that_the_engine_finds_ends_it_with_2(room):
     printed = io.StringIO()
     assert run_plain(room, open_command=OPEN, stdin=io.StringIO(""), stdout=printed) == 2
     assert printed.getvalue() == "a.yaml: there is no such file\n"
+
+
+def test_words_said_while_the_session_is_opened_are_read_against_it_once_it_plays(
+    twin, picture, room
+):
+    twin.open(OPEN)
+    twin.take(Status(state=State.OPENING))
+    for line in ("go peak", "tick check in", "status"):
+        twin.take(line)
+    assert room.sent == [OPEN, Begin()]
+    twin.take(picture())
+    assert [command.do for command in room.sent[2:]] == ["go", "tick"]
+    assert not any("no phase" in line or "no reminder" in line for line in lines(twin))

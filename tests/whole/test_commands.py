@@ -50,6 +50,7 @@ def test_the_dummy_driver_is_never_taken_for_a_device(stillroom: Any) -> None:
         (("check", "/"), "folder"),
         (("render", "rest"), "-o"),
         (("rehearse", "rest", "--speed", "fast"), "fast"),
+        (("rehearse", "rest", "--speed", "nan"), "nan"),
         (("nonsense",), "nonsense"),
     ],
 )
