@@ -21,6 +21,10 @@ WINDOW = 8192
 HOP = 960
 QUIET = 10 ** (-55 / 20)
 """Below it nothing is heard: a fade-in of 2 s is over it after 5 ms."""
+LOOK = 9600
+ASTRAY_S = 0.5
+"""A place read from a window that two pieces share may be so far off."""
+NEAR_AN_END_S = 5.0
 
 Sound = NDArray[np.float32]
 
@@ -97,6 +101,43 @@ def _sides(sound: Sound, end: int, start: int) -> tuple[float | None, float | No
         None if before is None else before + edge_s,
         None if after is None else after - edge_s,
     )
+
+
+@dataclass(frozen=True)
+class Jump:
+    """Where the music goes on at another place without a silence."""
+
+    at_s: float
+    from_s: float
+    to_s: float
+
+    @property
+    def at_an_end(self) -> bool:
+        """Whether one piece ends and the next one begins."""
+        return self.from_s > PERIOD_S - NEAR_AN_END_S and self.to_s < NEAR_AN_END_S
+
+
+def jumps(sound: Sound) -> Iterator[Jump]:
+    """Every jump of the place while it sounds; in a crossfade, from the louder to the louder."""
+    last: tuple[float, float] | None = None
+    for start in range(0, len(sound) - WINDOW, LOOK):
+        window = sound[start : start + WINDOW]
+        place = place_s(window) if _whole(window) else None
+        if place is None:
+            last = None
+            continue
+        at_s = start / RATE
+        if last is not None:
+            expected = last[1] + at_s - last[0]
+            astray = (place - expected + PERIOD_S / 2) % PERIOD_S - PERIOD_S / 2
+            if abs(astray) > ASTRAY_S:
+                yield Jump(at_s, last[1], place)
+        last = (at_s, place)
+
+
+def _whole(window: Sound) -> bool:
+    """Whether nothing is missing in it: a fade-in beside silence tells no place for certain."""
+    return bool(_loud(window).all())
 
 
 def steepest(sound: Sound) -> float:

@@ -30,6 +30,10 @@ LONGEST_CHUNK = 6
 HUNG_S: Seconds = 1.5
 """A chunk that is taken so long after its time: the sound server hangs."""
 
+BEGINS_S: Seconds = 8.0
+"""The same for the first chunk: headphones without a wire, or an output that has just been plugged
+in, may take seconds to begin. A PulseAudio null sink takes 2."""
+
 _LOOK_S: Seconds = 0.015
 """How often the queue is looked at once it should be free. It may be free a few buffers before
 its time, where the mixer was held up and then took several at once: a whole chunk is left then."""
@@ -65,6 +69,8 @@ class PygameOutput:
         self.blocks_a_chunk = max(blocks_a_chunk, 3 if robust else 1)
         """How many blocks are joined; more after an underrun."""
         self._closed = False
+        self._begun = False
+        """Whether the first chunk has been taken."""
         self._gathered: list[bytes] = []
         self._playing: Frames = 0
         self._queued: Frames = 0
@@ -91,7 +97,7 @@ class PygameOutput:
         if self._gone or not self._queued or self.lost:
             return False
         late_s = time.monotonic() - self._since_s - seconds_of(self._playing)
-        return late_s > HUNG_S
+        return late_s > (HUNG_S if self._begun else BEGINS_S)
 
     def feed(self, block: Sound) -> None:
         """Hand over a block; whole chunks are played or queued."""
@@ -136,7 +142,7 @@ class PygameOutput:
         if self._gone:
             return
         if self._queued and self._channel.get_queue() is None:
-            self._playing, self._queued = self._queued, 0
+            self._playing, self._queued, self._begun = self._queued, 0, True
             self._since_s = time.monotonic()
 
     def _ran_dry(self) -> None:

@@ -1,0 +1,190 @@
+"""A session that sounds on a private sound server, and what can be reached of it (Linux)."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import select
+import shutil
+import struct
+import subprocess
+import termios
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulse
+import sweep
+import trial
+
+SESSION = """format: 1
+title: Chaos
+sound: {{first_fade: 1s, end_fade: 1s, crossfade: 2s}}
+phases:
+  - {{name: One, length: 24h, music: {music}}}
+"""
+MUSIC_S = 240
+"""A whole number of sweeps."""
+
+
+@dataclass
+class Room:
+    """A session, its server, its screen and its music."""
+
+    folder: Path
+    environment: dict[str, str]
+    server: pulse.PrivatePulse
+    client: subprocess.Popen[bytes] | None = None
+    damaged: set[str] = field(default_factory=set)
+    """Pieces that were spoilt: they are not played again."""
+
+    @property
+    def engine(self) -> int:
+        """The engine's process, once there is one."""
+        while True:
+            beat = (self.folder / "home/run/engine.beat").read_bytes()
+            process = int(struct.unpack("<8Q", beat)[2])
+            # Nought would be this very process and all its family.
+            if process > 1 and lives(process):
+                return process
+            time.sleep(0.02)
+
+    @property
+    def keeper(self) -> int:
+        """The keeper's process."""
+        return int((self.folder / "home/run/keeper.lock").read_text())
+
+    def status(self) -> dict[str, Any]:
+        """What `stillroom status --json` says."""
+        return trial.status(self.environment)
+
+    def piece(self) -> Path | None:
+        """The file that sounds now."""
+        return next(self.folder.glob(f"{Path(self.status().get('track', '-')).stem}.flac"), None)
+
+    def watch(self) -> None:
+        """A screen in plain lines that begins the session, and takes words."""
+        self.client = subprocess.Popen(
+            trial.stillroom("play", str(self.folder / "chaos.yaml"), "--plain"),
+            env=self.environment,
+            cwd=trial.ROOT,
+            stdin=subprocess.PIPE,
+            stdout=(self.folder / "lines.txt").open("ab"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def say(self, words: str) -> None:
+        """A line for the screen in plain lines."""
+        if self.client is not None and self.client.stdin is not None:
+            self.client.stdin.write(f"{words}\n".encode())
+            self.client.stdin.flush()
+
+    def lines(self) -> str:
+        """What the screens in plain lines have said."""
+        return (self.folder / "lines.txt").read_text("utf-8")
+
+    def drop_client(self) -> None:
+        """kill -9 of the screen in plain lines."""
+        if self.client is not None:
+            self.client.kill()
+            self.client.wait()
+            self.client = None
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        try:
+            subprocess.run(
+                trial.stillroom("stop"),
+                env=self.environment,
+                cwd=trial.ROOT,
+                timeout=20,
+                check=False,
+            )
+        finally:
+            self.drop_client()
+            self.server.stop()
+
+
+class Terminal:
+    """`stillroom attach` in a terminal of its own."""
+
+    def __init__(self, room: Room) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
+        self.process = subprocess.Popen(
+            ["setsid", "--ctty", "--wait", *trial.stillroom("attach")],
+            env=room.environment | {"TERM": "xterm-256color"},
+            cwd=trial.ROOT,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+        )
+        os.close(slave)
+        self._shown = 0
+        self._closing = False
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    @property
+    def shows(self) -> bool:
+        """Whether a screen has been drawn."""
+        return self._shown > 2000
+
+    def close(self) -> None:
+        """As when its window is closed."""
+        self._closing = True
+        self._thread.join()
+        os.close(self._master)
+
+    def _read(self) -> None:
+        while not self._closing:
+            if select.select([self._master], [], [], 0.1)[0]:
+                try:
+                    self._shown += len(os.read(self._master, 65_536))
+                except OSError:
+                    return
+
+
+def lives(process: int) -> bool:
+    """Whether a process is there."""
+    return Path(f"/proc/{process}").exists()
+
+
+def until(holds: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something holds, at most so long."""
+    end_s = time.monotonic() + seconds
+    while time.monotonic() < end_s:
+        try:
+            if holds():
+                return True
+        except (OSError, ValueError, subprocess.CalledProcessError):
+            pass
+        time.sleep(0.02)
+    return False
+
+
+def open_room(folder: Path, pieces: int) -> Room:
+    """A session of so many pieces, alike to the sample, that sounds and is recorded."""
+    server = pulse.PrivatePulse(folder / "pulse")
+    server.start()
+    master = sweep.make(folder / "master.flac", MUSIC_S)
+    names = [f"piece-{number:02d}.flac" for number in range(pieces)]
+    for name in names:
+        shutil.copyfile(master, folder / name)
+    music = json.dumps([str(folder / name) for name in names])
+    (folder / "chaos.yaml").write_text(SESSION.format(music=music))
+    (folder / "home").mkdir(mode=0o700)
+    environment = os.environ | server.environment | {"WAKEPY_FAKE_SUCCESS": "yes"}
+    environment |= {"STILLROOM_HOME": str(folder / "home"), "HOME": str(folder)}
+    room = Room(folder, environment, server)
+    room.watch()
+    trial.await_playing(environment)
+    server.record()
+    time.sleep(3)
+    return room
