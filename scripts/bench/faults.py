@@ -161,9 +161,8 @@ def busy_loops(_room: Room) -> float:
 def _spoil(room: Room, spoil: Callable[[Path], object]) -> float:
     piece = room.piece()
     if piece is not None:
-        spoil(piece)
-        room.damaged.add(piece.name)
-        until(lambda: room.piece() != piece, TO_THE_NEXT_S)
+        spoil(room.as_read(piece))
+        until(lambda: room.piece() != piece, TO_THE_NEXT_S, every_s=2)
         time.sleep(3)
         _mend(piece)
     return 0

@@ -63,6 +63,7 @@ class PrivatePulse:
             [
                 *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no"),
                 *("--exit-idle-time=-1", "--disable-shm=yes", "--log-target=null"),
+                "--high-priority=yes",  # as on a desktop
                 *(word for module in modules for word in ("-L", module)),
             ],
             env=os.environ | {"HOME": str(self.folder), "PULSE_RUNTIME_PATH": str(self.folder)},

@@ -14,7 +14,7 @@ import termios
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,6 @@ class Room:
     environment: dict[str, str]
     server: pulse.PrivatePulse
     client: subprocess.Popen[bytes] | None = None
-    damaged: set[str] = field(default_factory=set)
-    """Pieces that were spoilt: they are not played again."""
 
     @property
     def engine(self) -> int:
@@ -66,6 +64,13 @@ class Room:
     def piece(self) -> Path | None:
         """The file that sounds now."""
         return next(self.folder.glob(f"{Path(self.status().get('track', '-')).stem}.flac"), None)
+
+    def as_read(self, piece: Path) -> Path:
+        """The file that the engine reads, though another may lie in its place by now."""
+        for handle in Path(f"/proc/{self.engine}/fd").iterdir():
+            if os.readlink(handle).startswith(str(piece)):  # noqa: PTH115 - it may be deleted
+                return handle
+        return piece
 
     def watch(self) -> None:
         """A screen in plain lines that begins the session, and takes words."""
@@ -156,7 +161,7 @@ def lives(process: int) -> bool:
     return Path(f"/proc/{process}").exists()
 
 
-def until(holds: Callable[[], bool], seconds: float) -> bool:
+def until(holds: Callable[[], bool], seconds: float, every_s: float = 0.02) -> bool:
     """Wait until something holds, at most so long."""
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
@@ -165,7 +170,7 @@ def until(holds: Callable[[], bool], seconds: float) -> bool:
                 return True
         except (OSError, ValueError, subprocess.CalledProcessError):
             pass
-        time.sleep(0.02)
+        time.sleep(every_s)
     return False
 
 
