@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -45,6 +47,7 @@ class Done:
     at_s: float
     name: str
     lasted_s: float
+    failed: str = ""
 
 
 @dataclass
@@ -76,6 +79,8 @@ def main() -> int:
         print("chaos needs PulseAudio (pulseaudio, parec, pactl)")
         return 2
     random.seed(asked.seed)
+    # Where this itself outlives its terminal, the screens that it opens must not.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with tempfile.TemporaryDirectory(prefix="sr-") as name:
         pieces = round(asked.times or asked.minutes * A_MINUTE) + 3
         room = open_room(Path(name), min(60, pieces))
@@ -120,7 +125,10 @@ def _work(room: Room, asked: argparse.Namespace) -> list[Done]:
             random.shuffle(names)
         name, at_s = names.pop(), room.server.now_s()
         print(f"{at_s:8.1f} s  {name}", flush=True)
-        done.append(Done(at_s, name, FAULTS[name].work(room)))
+        try:
+            done.append(Done(at_s, name, FAULTS[name].work(room)))
+        except (SystemExit, OSError, subprocess.SubprocessError) as fault:
+            done.append(Done(at_s, name, room.server.now_s() - at_s, failed=str(fault)))
         time.sleep(random.uniform(*BETWEEN_S))
     return done
 
@@ -128,6 +136,8 @@ def _work(room: Room, asked: argparse.Namespace) -> list[Done]:
 def _tell(heard: Heard) -> int:
     for each in heard.done:
         heard.rows[each.name].times += 1
+        if each.failed:
+            heard.bad.append(f"{each.at_s:8.2f} s  {each.name}: {each.failed}")
     _judge_gaps(heard)
     _judge_jumps(heard)
     loudest = float(np.abs(heard.other).max(initial=0))

@@ -1,4 +1,4 @@
-"""Times in which the output is lost: when one begins, when it grows long, when it is over.
+"""Times in which nothing is heard: the output is lost, or the sound lags behind elapsed time.
 
 Knows nothing of the session: `playing` does what follows.
 """
@@ -13,10 +13,14 @@ from enum import Enum, auto
 from typing import NoReturn
 
 from player.sound.outputs.output import Output
-from player.units import Seconds
+from player.units import SAMPLE_RATE, Frame, Frames, Seconds
 
 BY_ITSELF_S: Seconds = 30.0
 """After a shorter break the sound comes back by itself; later the counsellor may have moved on."""
+
+
+STANDING: Frames = SAMPLE_RATE
+"""So far the sound may lag behind elapsed time before that counts as time it stood still."""
 
 
 class Turn(Enum):
@@ -66,6 +70,27 @@ class Outage:
     def _begin(self) -> Turn:
         self._since_s = self._clock_s()
         return Turn.LOST
+
+
+class Lag:
+    """How far the sound has fallen behind elapsed time."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._ran_to = frame
+        self._owed: Frames = 0
+
+    def begin(self, frame: Frame) -> None:
+        """What came before counts no more: the programme is at this frame."""
+        self._owed, self._ran_to = 0, frame
+
+    def still(self, passed: Frames, frame: Frame) -> Frames:
+        """So much it stood still, where that is more than a hold-up, `passed` since the last."""
+        self._owed += passed - (frame - self._ran_to)
+        self._ran_to = frame
+        if self._owed <= STANDING:
+            return 0
+        still, self._owed = self._owed, 0
+        return still
 
 
 def end_at_once() -> NoReturn:

@@ -16,7 +16,7 @@ from player.engine.elapsed import monotonic_s
 from player.engine.heard import HeardFrame
 from player.engine.inputs import BrokeOff, Input, Learned, Obeyed, Reached, Returned
 from player.engine.kept import Kept
-from player.engine.outage import Outage, Turn
+from player.engine.outage import BY_ITSELF_S, Lag, Outage, Turn
 from player.engine.patience import Patience
 from player.engine.score import Score
 from player.sound.memory import MixerMemory
@@ -25,7 +25,7 @@ from player.sound.outputs.output import Output
 from player.sound.source import Compact
 from player.sound.streams import BLOCK, Sound, silence
 from player.timeline import conductor, foresight
-from player.timeline.commands import Resume, RoomCommand
+from player.timeline.commands import Pause, Resume, RoomCommand
 from player.timeline.decisions import StartClip, StartTrack
 from player.timeline.events import Event, Fault, OutputBack, OutputLost
 from player.timeline.music import awaited, wanted
@@ -35,8 +35,6 @@ from player.timeline.status import Status
 from player.timeline.view import status_of
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames, Seconds, frames_of, gain_of
 
-OUTAGE: Frames = SAMPLE_RATE
-"""So far the sound may lag behind elapsed time before that counts as time it stood still."""
 TAIL: Frames = 2 * BLOCK
 """Silence behind the music beyond what is queued, so that its last frames are surely heard."""
 MOST_BLOCKS = 8
@@ -94,8 +92,7 @@ class Playing:
         self._heard = HeardFrame()
         self._looked: Frame = -LOOK_AGAIN
         self._looked_s: Seconds | None = None
-        self._owed: Frames = 0
-        self._ran_to: Frame = state.frame
+        self._lag = Lag(state.frame)
         self._goes_on = False
         self._out: Frame | None = None
 
@@ -132,7 +129,8 @@ class Playing:
         again.take(conductor.recover(self.plan, again.state, RETURN_FADE, paused=paused))
         passed = kept.heard.elapsed + frames_of(break_s) - again.state.elapsed
         again.take(conductor.stand_still(self.plan, again.state, max(0, passed)))
-        self.state, self._ran_to, self._goes_on = again.state, again.state.frame, True
+        self.state, self._goes_on = again.state, True
+        self._lag.begin(again.state.frame)
         self._mixer.sound(self._decks.take_at)
         self._mixer.come_in(RETURN_FADE)
         self._events.extend(untold(again.events, kept.told))
@@ -377,17 +375,22 @@ class Playing:
         if self._looked_s is None or self.state.ended:
             return
         now_s = self._clock_s()
-        passed = frames_of((now_s - self._looked_s) * self.speed)
-        self._looked_s = now_s
+        passed_s = (now_s - self._looked_s) * self.speed
+        self._looked_s, still = now_s, frames_of(passed_s)
         if self._stands:
-            self._owed, self._ran_to = 0, self.state.frame
-            self._take(conductor.stand_still(self.plan, self.state, passed))
+            self._lag.begin(self.state.frame)
         elif self.speed == 1.0:
-            self._owed += passed - (self.state.frame - self._ran_to)
-            self._ran_to = self.state.frame
-            if self._owed > OUTAGE:
-                owed, self._owed = self._owed, 0
-                self._take(conductor.stand_still(self.plan, self.state, owed))
+            self._wake(passed_s)
+            still = self._lag.still(still, self.state.frame)
+        else:
+            return
+        if still:
+            self._take(conductor.stand_still(self.plan, self.state, still))
+
+    def _wake(self, passed_s: Seconds) -> None:
+        """So long between two turns the machine was asleep: it waits, for nobody expects it now."""
+        if passed_s > BY_ITSELF_S and not self.obey(Pause()):
+            self._events.append(broke_off(self.state, passed_s))
 
     @property
     def _stands(self) -> bool:

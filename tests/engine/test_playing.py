@@ -140,15 +140,34 @@ def test_a_ceiling_under_the_usual_volume_holds_from_the_first_sound_on(room: An
     assert "as far as it goes" in here.playing.obey(c.ChangeVolume(by_db=1))
 
 
-def test_time_in_which_the_machine_slept_counts_for_the_clocks_alone(room: Any) -> None:
+def test_after_a_sleep_of_the_machine_it_waits_paused_and_says_so(room: Any) -> None:
     here = room(ONE)
     here.play(10)
     here.playing.obey(c.MarkDose())
     here.play(5)
     here.now_s[0] += 600
+    here.play(8)
+    status = here.playing.status()
+    assert status.resting == "paused"
+    assert status.since_dose_s == pytest.approx(613, abs=1.5), "that clock never stops"
+    assert status.position_s == pytest.approx(17, abs=0.7), "after the way out nothing went on"
+    assert level(np.concatenate(here.ear.heard[-5:])) == 0
+    texts = [event.line() for event in here.playing.heard_events()]
+    assert any("broke off for 10m; it waits, paused" in text for text in texts)
+    here.playing.obey(c.Resume())
+    here.play(12)
+    assert level(np.concatenate(here.ear.heard[-5:])) > 0.01
+
+
+def test_a_short_sleep_of_the_machine_counts_for_the_clocks_alone(room: Any) -> None:
+    here = room(ONE)
+    here.play(10)
+    here.playing.obey(c.MarkDose())
+    here.play(5)
+    here.now_s[0] += 20
     here.play(5)
     status = here.playing.status()
-    assert status.since_dose_s == pytest.approx(610, abs=1.5)
+    assert status.since_dose_s == pytest.approx(30, abs=1.5)
     assert status.position_s == pytest.approx(20, abs=0.7)
 
 

@@ -76,6 +76,13 @@ class SoundServer:
         number = next(row.split()[0] for row in modules.splitlines() if f"={output} " in row)
         self._control("unload-module", number)
 
+    def plug(self, output: str) -> None:
+        """Put an output back, as one that takes its time to begin: a null sink takes 2 s."""
+        self._control(
+            *("load-module", "module-null-sink", f"sink_name={output}", "rate=48000", "channels=2"),
+            *("format=float32le", f"sink_properties=device.description={output}"),
+        )
+
     def recorded(self, output: str, seconds: float) -> NDArray[np.float32]:
         """What is heard on an output from now on, (n, 2)."""
         command = ["parec", "-d", f"{output}.monitor", "--format=float32le", "--rate=48000"]
