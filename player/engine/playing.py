@@ -244,8 +244,7 @@ class Playing:
         try:
             self.output.close()
         except Exception as fault:  # a file that cannot be finished must not hold the engine
-            frame = self.state.frame
-            self._events.append(Fault(frame=frame, text=f"the sound output failed: {fault}"))
+            self._fault(f"the sound output failed: {fault}")
 
     def _waits(self) -> bool:
         """With nobody to hear it, the programme waits for a track that is not measured yet."""
@@ -322,8 +321,7 @@ class Playing:
             self.output.feed(block)
         except Exception as fault:  # whatever the sound system throws
             self.output.lost = True
-            frame = self.state.frame
-            self._events.append(Fault(frame=frame, text=f"the sound output failed: {fault}"))
+            self._fault(f"the sound output failed: {fault}")
 
     @property
     def _now(self) -> dict[str, int]:
@@ -382,10 +380,11 @@ class Playing:
         elif self.speed == 1.0:
             self._wake(passed_s)
             still = self._lag.still(still, self.state.frame)
-        else:
-            return
-        if still:
+        if still and (self._stands or self.speed == 1.0):
             self._take(conductor.stand_still(self.plan, self.state, still))
+
+    def _fault(self, text: str) -> None:
+        self._events.append(Fault(frame=self.state.frame, text=text))
 
     def _wake(self, passed_s: Seconds) -> None:
         """So long between two turns the machine was asleep: it waits, for nobody expects it now."""
