@@ -289,9 +289,8 @@ class Playing:
     def _loudest(self, track: int) -> float | None:
         """The highest sample that a track may hold by its figures."""
         facts = self.state.facts[track]
-        if not isinstance(facts, TrackFacts):
-            return None
-        return gain_of(facts.true_peak_dbtp + LOUDER_DB)
+        peak_dbtp = facts.true_peak_dbtp if isinstance(facts, TrackFacts) else None
+        return None if peak_dbtp is None else gain_of(peak_dbtp + LOUDER_DB)
 
     def _watch_output(self) -> None:
         """A lost output that comes back soon is faded into; later a key must ask for it."""
@@ -372,8 +371,7 @@ class Playing:
         """Time in which the programme stood still: a pause, an outage, the clocks at the end."""
         if self._looked_s is None or self.state.ended:
             return
-        now_s = self._clock_s()
-        passed_s = (now_s - self._looked_s) * self.speed
+        passed_s = ((now_s := self._clock_s()) - self._looked_s) * self.speed
         self._looked_s, still = now_s, frames_of(passed_s)
         if self._stands:
             self._lag.begin(self.state.frame)
