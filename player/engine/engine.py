@@ -35,13 +35,16 @@ from player.timeline.commands import (
     EngineCommand,
     GiveUp,
     Go,
+    Hold,
     Leave,
     Next,
     NotThis,
     OpenSession,
+    Release,
     RoomCommand,
     Skip,
     Softer,
+    Stretch,
     TakeFromShelf,
     TakeUp,
     Watch,
@@ -57,8 +60,12 @@ WAIT_FOR_DECK_S: Seconds = 1.5
 MOST_FAULTS = 50
 QUIET = (TrackPassedOver, Fault)
 """Events that are faults: one quiet line each."""
-IN_ORDER = (Next, Back, Go, Skip, NotThis, Softer, Deeper, TakeFromShelf, BackToPlan)
-"""Keys that wait behind one of their kind; all others pass one that waits for a file."""
+IN_ORDER = (
+    *(Next, Back, Go, Skip, NotThis, Softer, Deeper, TakeFromShelf, BackToPlan),
+    *(Hold, Release, Stretch, End),
+)
+"""Keys that wait behind one that waits for a file; what must be at once passes it: talk, silence,
+pause, volume, a stopped cue, a mark."""
 
 
 class Engine(SoundThread):

@@ -140,3 +140,16 @@ def test_whoever_still_chooses_is_told_what_in_the_music_could_startle(
     desk.ask(c.Begin())
     desk.until(lambda: desk.engine.status.state is State.PLAYING)
     assert desk.engine.status.risks is None, "on the session's screen there is no choice any more"
+
+
+def test_a_stretch_said_after_a_move_is_of_the_phase_it_moved_to(desk: Desk) -> None:
+    desk.ask(opening())
+    desk.ask(c.Begin())
+    desk.until(lambda: desk.engine.status.state is State.PLAYING)
+    before = [phase.length_s for phase in desk.engine.status.phases]
+    move, longer = desk.ask(c.Go(phase=2)), desk.ask(c.Stretch(by_s=300))
+    assert desk.answer(move).ok and desk.answer(longer).ok
+    desk.until(lambda: desk.engine.status.phase == 2)
+    after = [phase.length_s for phase in desk.engine.status.phases]
+    assert after[0] == before[0]
+    assert after[2] == before[2] + 300
