@@ -20,7 +20,7 @@ STEPS = (
     ("Format", ("ruff", "format", "--check")),
     ("Types", ("mypy",)),
     ("Import contracts", ("lint-imports",)),
-    ("Tests", ("pytest", "--numprocesses=auto", "--dist=loadscope")),
+    ("Tests", ("pytest", "--numprocesses=auto", "--dist=worksteal")),
 )
 
 

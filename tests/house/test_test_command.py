@@ -40,7 +40,7 @@ def test_every_step_runs_under_a_heading_in_order(checked):
         "== Format: ruff format --check",
         "== Types: mypy",
         "== Import contracts: lint-imports",
-        "== Tests: pytest --numprocesses=auto --dist=loadscope",
+        "== Tests: pytest --numprocesses=auto --dist=worksteal",
     ]
     assert summary(done.stdout) == dict.fromkeys(STEPS, "passed")
     assert done.returncode == 0
