@@ -66,11 +66,16 @@ def within(seconds: float, true: Callable[[], object]) -> bool:
     return bool(true())
 
 
+def sounds(server: SoundServer, output: str) -> bool:
+    """Whether an output is heard: one that was just opened may begin seconds late."""
+    return within(8, lambda: np.abs(server.recorded(output, 0.3)).max() > 0.1)
+
+
 def test_a_device_that_goes_is_not_replaced_by_another_until_it_is_chosen(
     server: SoundServer, feeder: Feeder
 ) -> None:
     assert feeder.output.name == "phones", "the system's choice, by its name"
-    assert np.abs(server.recorded("phones", 0.5)).max() > 0.1
+    assert sounds(server, "phones")
     server.unplug("phones")
     assert within(2, lambda: feeder.output.lost)
     assert feeder.output.depth_frames == 0
@@ -79,13 +84,13 @@ def test_a_device_that_goes_is_not_replaced_by_another_until_it_is_chosen(
     feeder.output.choose("speakers")
     assert within(3, lambda: not feeder.output.lost)
     assert feeder.output.name == "speakers"
-    assert np.abs(server.recorded("speakers", 0.5)).max() > 0.1
+    assert sounds(server, "speakers")
 
 
 def test_a_server_that_dies_is_met_again_when_it_is_back(
     server: SoundServer, feeder: Feeder
 ) -> None:
-    assert np.abs(server.recorded("phones", 0.3)).max() > 0.1
+    assert sounds(server, "phones")
     server.kill()
     assert within(1.5, lambda: feeder.output.lost)
     time.sleep(1.2)
@@ -93,7 +98,7 @@ def test_a_server_that_dies_is_met_again_when_it_is_back(
     server.start()
     assert within(4, lambda: not feeder.output.lost)
     assert feeder.output.name == "phones"
-    assert np.abs(server.recorded("phones", 0.5)).max() > 0.1
+    assert sounds(server, "phones")
     assert np.abs(server.recorded("speakers", 0.3)).max() == 0
 
 
@@ -105,7 +110,7 @@ def test_a_device_that_is_slow_to_begin_when_it_is_back_does_not_count_as_hung(
     server.plug("phones")
     assert within(3, lambda: not feeder.output.lost)
     assert not within(3.5, lambda: feeder.output.hung)
-    assert np.abs(server.recorded("phones", 0.3)).max() > 0.1
+    assert sounds(server, "phones")
 
 
 def test_a_server_that_hangs_is_seen_and_one_that_is_only_late_is_not(

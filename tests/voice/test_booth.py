@@ -172,7 +172,9 @@ def test_a_silent_recording_leaves_the_one_that_was_there(heard):
     keep("settling", WORDS, original=bytes(9600), sound=b"\1\0" * 4800)
     before = take_of("settling", WORDS).read_bytes()
     heard.record(np.zeros(S // 2), loud=False)
-    assert "nothing was heard" in heard.until(is_a(talk.Refused)).why
+    why = heard.until(is_a(talk.Refused)).why
+    # The last of what an earlier test played may still be in the room.
+    assert "nothing was heard" in why or "hardly any speech" in why
     heard.door.send(talk.Keep())
     heard.door.send(talk.Record(input=MICROPHONE, script="settling", text=WORDS))
     heard.door.send(talk.Drop())
