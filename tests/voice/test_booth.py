@@ -187,7 +187,7 @@ def test_a_silent_recording_leaves_the_one_that_was_there(heard):
 def test_a_recording_that_cannot_be_written_is_held_until_it_can(heard):
     blocked = paths.own_voice() / "settling"
     blocked.write_text("a file where a folder is wanted")
-    heard.record(spoken(SPOKEN_S, 0.3))
+    heard.record(spoken(2 * SPOKEN_S, 0.3))
     refused = heard.until(is_a(talk.Refused))
     assert "cannot be written" in refused.why
     assert refused.may_keep
