@@ -171,10 +171,11 @@ def test_what_is_said_into_the_microphone_is_on_disk_to_the_sample(heard):
 def test_a_silent_recording_leaves_the_one_that_was_there(heard):
     keep("settling", WORDS, original=bytes(9600), sound=b"\1\0" * 4800)
     before = take_of("settling", WORDS).read_bytes()
+    # What an earlier test played may still be in the room: it passes into a recording of its own.
     heard.record(np.zeros(S // 2), loud=False)
-    why = heard.until(is_a(talk.Refused)).why
-    # The last of what an earlier test played may still be in the room.
-    assert "nothing was heard" in why or "hardly any speech" in why
+    heard.until(is_a(talk.Refused))
+    heard.record(np.zeros(S // 2), loud=False)
+    assert "nothing was heard" in heard.until(is_a(talk.Refused)).why
     heard.door.send(talk.Keep())
     heard.door.send(talk.Record(input=MICROPHONE, script="settling", text=WORDS))
     heard.door.send(talk.Drop())
