@@ -25,7 +25,7 @@ from typing import TypeAlias, TypeVar
 from player import paths
 from player.library import tables
 from player.library.findings import Survey, details, survey_of, with_places
-from player.session.model import Energy
+from player.session.choices import Energy
 from player.timeline.plan import Broken, TrackFacts
 
 __all__ = ["Broken", "Catalogue", "Known", "Scanned", "content_of", "shipped_facts"]

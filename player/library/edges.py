@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from player.sound.streams import Sound
-from player.timeline.lists import SHORTEST
+from player.timeline.plan import SHORTEST
 from player.units import Frames, frames_of
 
 SILENT = 10 ** (-70 / 20)

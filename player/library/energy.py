@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from player.session.model import Energy
+from player.session.choices import Energy
 
 LEVELS = {
     Energy.LOW: "low calm soft quiet",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import Any, NamedTuple
 
-from player.session.model import Energy
+from player.session.choices import Energy
 from player.timeline.plan import SuddenRise, TrackFacts
 from player.units import Lufs, Seconds, frames_of, seconds_of
 

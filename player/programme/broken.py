@@ -15,8 +15,8 @@ from pathlib import Path
 from player.errors import Fault
 from player.programme.facts import Knowledge
 from player.session.model import Music, Origin, Session, ShelfPiece
-from player.timeline.lists import SHORTEST, TOO_SHORT, dead
-from player.timeline.plan import Broken
+from player.timeline.lists import TOO_SHORT, dead
+from player.timeline.plan import SHORTEST, Broken
 from player.units import Frames, Seconds
 
 PATIENCE_S: Seconds = 1.0

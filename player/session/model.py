@@ -5,83 +5,44 @@ Knows nothing of frames, sound or screens. The loader makes it; `programme` turn
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from player.session.choices import (
+    After,
+    Ends,
+    Energy,
+    Order,
+    Play,
+    Point,
+    Role,
+    SuddenRises,
+)
 from player.settings import Avoid
 from player.units import Decibels, Lufs, Seconds
 
-
-class Role(StrEnum):
-    """What a phase is for; free names without a role are as good."""
-
-    ARRIVAL = "arrival"
-    HOLD = "hold"
-    ONSET = "onset"
-    BUILD = "build"
-    PEAK = "peak"
-    RETURN = "return"
-    GROUNDING = "grounding"
-
-
-class Ends(StrEnum):
-    """What ends a phase."""
-
-    CLOCK = "by clock"
-    HAND = "by hand"
-    DOSE = "at dose"
-
-
-class Order(StrEnum):
-    """How a phase's tracks follow each other."""
-
-    LISTED = "listed"
-    SHUFFLE = "shuffle"
-    FIT = "fit"
-
-
-class Energy(StrEnum):
-    """How much a piece of music moves, for "softer" and "deeper"."""
-
-    LOW = "low"
-    MID = "mid"
-    HIGH = "high"
-
-
-class Play(StrEnum):
-    """Who starts a cue."""
-
-    CLOCK = "by clock"
-    ASK = "ask"
-    HAND = "by hand"
-
-
-class After(StrEnum):
-    """What the last phase does at its end."""
-
-    FADE = "fade"
-    HOLD = "hold"
-
-
-class SuddenRises(StrEnum):
-    """What is done about a place in a track where it suddenly grows much louder."""
-
-    SOFTEN = "soften"
-    WARN = "warn"
-    LEAVE = "leave"
-
-
-class Point(StrEnum):
-    """What an anchor counts from."""
-
-    START = "start"
-    END = "end"
-    DOSE = "dose"
-    BOOSTER = "booster"
-    PHASE_START = "phase start"
-    PHASE_END = "phase end"
+__all__ = [
+    "After",
+    "Anchor",
+    "Cue",
+    "Duck",
+    "Ends",
+    "Energy",
+    "Music",
+    "Order",
+    "Origin",
+    "Part",
+    "Phase",
+    "Play",
+    "Point",
+    "Reminder",
+    "Role",
+    "Session",
+    "ShelfPiece",
+    "Sound",
+    "SuddenRises",
+]
 
 
 class Part(BaseModel):

@@ -7,13 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from player.session.model import Order
-from player.timeline.plan import Broken, Plan, TrackFacts
+from player.session.choices import Order
+from player.timeline.plan import SHORTEST, Broken, Plan, TrackFacts
 from player.timeline.state import Known, TrackList
 from player.units import SAMPLE_RATE, Frames
 
-SHORTEST: Frames = SAMPLE_RATE
-"""A track under one second counts as broken."""
 TOO_SHORT = "it is shorter than a second"
 
 FIT_STEP: Frames = SAMPLE_RATE // 4

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from player.session.model import Ends, Order
+from player.session.choices import Ends, Order
 from player.timeline.decisions import DropTrack, FadeTrack, StartTrack
 from player.timeline.easing import contour
 from player.timeline.events import TrackPassedOver, TrackStarted

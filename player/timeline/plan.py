@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from player.session.model import Ends, Energy, Order, Play, Point, Role
+from player.session.choices import Ends, Energy, Order, Play, Point, Role
 from player.units import SAMPLE_RATE, Decibels, Frames, Lufs, Seconds
 
+SHORTEST: Frames = SAMPLE_RATE
+"""A track under one second counts as broken."""
 LONGEST_CLIP_S: Seconds = 1200
 """Spoken clips are held whole in memory: 20 minutes are 460 MB, far beyond any cue."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from player.session.model import Ends
+from player.session.choices import Ends
 from player.timeline.decisions import Decision
 from player.timeline.events import Event
 from player.timeline.plan import Broken, Plan, TrackFacts
@@ -101,8 +101,6 @@ class Move:
     lefts: tuple[Frame | None, ...]
     passed: tuple[bool, ...]
     cues: tuple[CueState, ...]
-    unfinished: Unfinished | None
-    """The guided piece that the move cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A guided piece that a pause, a silence, a break or a move cut short."""
+    """A guided piece that a pause, a silence or a break cut short."""
 
     cue: int
     first: Frame

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from player.session.model import Ends, Play, Role
+from player.session.choices import Ends, Play, Role
 from player.units import Decibels, Frames, Seconds
 
 

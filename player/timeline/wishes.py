@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from player.session.model import Energy
+from player.session.choices import Energy
 from player.timeline.lists import playable
 from player.timeline.music import bring_in, leave_shelf, next_choice
 from player.timeline.plan import Plan

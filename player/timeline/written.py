@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from player.session.model import Ends, Play, Point
+from player.session.choices import Ends, Play, Point
 from player.timeline.moves import dose_phase
 from player.timeline.plan import Place, Plan, PlanCue, PlanReminder
 from player.units import Frame
