@@ -202,7 +202,7 @@ def start(*, again: bool = False) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [
                 *(sys.executable, "-m", "player.engine.keeper"),
-                *(str(place.runtime()), str(place.engine_lock()), str(place.log_file())),
+                *(str(place.runtime()), str(place.log_file())),
                 *(["again"] if again else []),
             ],
             env=FRUGAL | os.environ,

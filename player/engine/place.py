@@ -1,8 +1,4 @@
-"""Where the engine is met: socket and token in a folder that only its owner can read.
-
-The engine's lock lies in the data folder itself: where that folder is emptied by something that
-tidies up, nobody can start a second engine meanwhile. `Place` makes anew what was taken away.
-"""
+"""Where the engine is met: socket, token and lock in a folder that only its owner can read."""
 
 from __future__ import annotations
 
@@ -12,13 +8,12 @@ import secrets
 import socket
 import sys
 from pathlib import Path
+from typing import IO
 
 from player import paths
 from player.engine import keeper
-from player.engine.locks import Lock
 
 LOOPBACK = "127.0.0.1"
-BACKLOG = 16
 
 
 def runtime() -> Path:
@@ -51,14 +46,12 @@ def listen() -> socket.socket:
     with contextlib.suppress(FileNotFoundError):
         place.unlink()
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
     try:
         server.bind(str(place))
-        # The folder is closed to others already; the umask is shared with all threads.
-        place.chmod(0o600)
-        server.listen(BACKLOG)
-    except OSError:
-        server.close()
-        raise
+    finally:
+        os.umask(before)
+    server.listen(16)
     return server
 
 
@@ -78,6 +71,13 @@ def reach(timeout_s: float) -> socket.socket:
     return client
 
 
+def new_token() -> str:
+    """A token for this engine's life, written where only its owner can read it."""
+    token = secrets.token_hex(16)
+    write_private(token_file(), token)
+    return token
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a small file 0600, whole or not at all."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
@@ -89,17 +89,12 @@ def write_private(path: Path, text: str) -> None:
 
 def beat_file() -> Path:
     """The engine's signs of life."""
-    return paths.runtime() / keeper.BEAT
+    return paths.runtime() / "engine.beat"
 
 
 def keeper_lock() -> Path:
     """Held by the one keeper; its process stands in it."""
-    return paths.runtime() / keeper.LOCK
-
-
-def engine_lock() -> Path:
-    """Held by the one engine."""
-    return paths.home() / "engine.lock"
+    return paths.runtime() / "keeper.lock"
 
 
 def given_up() -> str:
@@ -110,60 +105,6 @@ def given_up() -> str:
         return ""
 
 
-class Place:
-    """An engine's own socket and token, under a lock that it holds."""
-
-    def __init__(self, lock: Lock) -> None:
-        self._lock = lock
-        self.token = secrets.token_hex(16)
-        """For this engine's life: clients that come back say the same again."""
-        self.is_own = True
-        """False where another engine is met here now: it is let be."""
-        self._own: dict[Path, os.stat_result] = {}
-        self._write_token()
-        self.server = self._listen()
-
-    def look(self) -> socket.socket | None:
-        """Make anew what was taken away; a new listening socket where there had to be one.
-
-        Raises OSError or InputWrong where it cannot be made now.
-        """
-        runtime()
-        self.is_own = self._lock.look()
-        if not self.is_own:
-            return None
-        if not self._is_own(token_file()):
-            self._write_token()
-        if self._is_own(socket_file()):
-            return None
-        self.server = self._listen()
-        return self.server
-
-    def leave(self) -> None:
-        """Take away what is met no more; what another engine made stays."""
-        for path in list(self._own):
-            with contextlib.suppress(OSError):
-                if self._is_own(path):
-                    path.unlink()
-
-    def _write_token(self) -> None:
-        write_private(token_file(), self.token)
-        self._own[token_file()] = token_file().stat()
-
-    def _listen(self) -> socket.socket:
-        server = listen()
-        self._own[socket_file()] = socket_file().stat()
-        return server
-
-    def _is_own(self, path: Path) -> bool:
-        """Whether the file by that name is the one that was made, and untouched."""
-        try:
-            now, own = path.stat(), self._own[path]
-        except (OSError, KeyError):
-            return False
-        return os.path.samestat(now, own) and now.st_mtime_ns == own.st_mtime_ns
-
-
-def lock() -> Lock | None:
-    """The one engine's lock, held until it is closed; None where another engine has it."""
-    return Lock.take(engine_lock())
+def lock() -> IO[bytes] | None:
+    """The one engine's lock, held while the file is open; None where another engine has it."""
+    return keeper.lock(paths.runtime() / "engine.lock")

@@ -8,7 +8,6 @@ import os
 import queue
 import signal
 import sys
-from pathlib import Path
 from types import FrameType
 
 from player import paths
@@ -35,7 +34,6 @@ SETTLE_S: Seconds = 0.03
 """So long an answer may wait until what was decided is written: a key is answered within 50 ms."""
 LARGEST_LOG = 1 << 20
 LOOK_AT_LOG_S: Seconds = 60.0
-LOOK_AT_PLACE_S: Seconds = 0.25
 
 
 def serve() -> int:
@@ -45,24 +43,24 @@ def serve() -> int:
         return 0
     with held:
         _log_to_file()
-        met = place.Place(held)
-        link = Link(met.server, met.token)
-        service = Service(link, Watched(), met)
+        token = place.new_token()
+        link = Link(place.listen(), token)
+        service = Service(link, Watched())
         try:
             service.run()
         finally:
             link.close()
-            met.leave()
+            for left in (place.socket_file(), place.token_file()):
+                with contextlib.suppress(OSError):
+                    left.unlink()
     return 0
 
 
 class Service:
     """Carries lines between the link and the engine."""
 
-    def __init__(self, link: Link, watched: Watched, met: place.Place) -> None:
+    def __init__(self, link: Link, watched: Watched) -> None:
         self._link = link
-        self._met = met
-        self._met_s = monotonic_s()
         self._watched = watched
         self._journal = Journal(paths.journal(), self._note)
         self._engine = Engine(link.wake, journal=self._journal, beat=lambda: watched.count(SOUND))
@@ -116,8 +114,8 @@ class Service:
 
     def _turn(self) -> None:
         self._watched.count(CONTROL)
-        self._look_after_place()
         self._look_after_log()
+        self._engine.keeper_pid = self._watched.keeper()
         for client, request in self._link.listen(LISTEN_S):
             if request is None or isinstance(request.command, Watch):
                 self._link.tell(self._engine.status, client)
@@ -130,25 +128,12 @@ class Service:
                 self._link.tell(said.message, said.client)
         self._tell_status()
 
-    def _look_after_place(self) -> None:
-        """The sound goes on whatever becomes of the folder: it must be met, too, and watched."""
-        now_s = monotonic_s()
-        if now_s - self._met_s < LOOK_AT_PLACE_S:
-            return
-        self._met_s = now_s
-        with contextlib.suppress(OSError, StillroomError):
-            server = self._met.look()
-            if server is not None:
-                self._link.listen_at(server)
-            if self._met.is_own:
-                self._engine.keeper_pid = self._watched.keeper()
-
     def _look_after_log(self) -> None:
         now_s = monotonic_s()
         if now_s - self._log_s >= LOOK_AT_LOG_S:
             self._log_s = now_s
             with contextlib.suppress(OSError, StillroomError):
-                if os.fstat(2).st_size > LARGEST_LOG or not _is_log(place.log_file()):
+                if os.fstat(2).st_size > LARGEST_LOG:
                     _log_to_file()
 
     def _tell_status(self) -> None:
@@ -161,13 +146,6 @@ class Service:
         if status != self._said:
             self._said, self._told_s = status, now_s
             self._link.tell(status)
-
-
-def _is_log(path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(2), path.stat())
-    except OSError:
-        return False
 
 
 def _log_to_file() -> None:

@@ -7,6 +7,7 @@ sample by sample, and equal to it but for rounding (120 dB down).
 
 from __future__ import annotations
 
+from array import array
 from typing import TypeAlias
 
 import numpy as np
@@ -43,18 +44,18 @@ class KMeter:
         self._filter = _KWeighting()
         self._waiting: list[Sound] = []
         self._count = 0
-        self._powers: list[Floats] = []
+        self._powers = array("d")  # a day has 864,000: as objects they would fill 30 MB
 
     def push(self, block: Sound) -> None:
         """Take in the next frames, (n, 2)."""
         self._waiting.append(block)
         self._count += len(block)
         if self._count >= BATCH:
-            whole = np.concatenate(self._waiting)
+            whole = np.concatenate(self._waiting) if len(self._waiting) > 1 else block
             for start in range(0, len(whole) - BATCH + 1, BATCH):
-                self._powers.append(self._filter.powers(whole[start : start + BATCH]))
-            self._waiting = [whole[len(whole) // BATCH * BATCH :]]
+                self._keep(self._filter.powers(whole[start : start + BATCH]))
             self._count %= BATCH
+            self._waiting = [whole[len(whole) - self._count :]] if self._count else []
 
     def finish(self) -> Floats:
         """Power by hop, (hops,), both sides summed, once everything was pushed.
@@ -64,29 +65,41 @@ class KMeter:
         hops, left = self._count // HOP, silence(BATCH - self._count)
         if hops:
             last = self._filter.powers(np.concatenate([*self._waiting, left]))
-            self._powers.append(last[:hops])
-        return np.concatenate(self._powers) if self._powers else np.zeros(0)
+            self._keep(last[:hops])
+        return np.frombuffer(self._powers, np.float64)
+
+    def _keep(self, powers: Floats) -> None:
+        self._powers.frombytes(powers.tobytes())
 
 
 def loudness_of(powers: Floats) -> Floats:
     """Mean K-weighted powers in LUFS (BS.1770-5); -200 for silence."""
-    found: Floats = -0.691 + 10 * np.log10(np.maximum(powers, 1e-20))
+    found: Floats = np.log10(np.maximum(powers, 1e-20))
+    found *= 10
+    found -= 0.691
     return found
+
+
+def power_of(lufs: Lufs) -> float:
+    """The mean K-weighted power that has this loudness: a bound for powers as they are."""
+    return float(10 ** ((lufs + 0.691) / 10))
 
 
 def over(powers: Floats, hops: int) -> Floats:
     """The mean power of every stretch of so many hops; empty where there are fewer."""
     if len(powers) < hops:
         return np.zeros(0)
-    sums = np.concatenate([[0.0], np.cumsum(powers)])
-    means: Floats = np.maximum(0, sums[hops:] - sums[:-hops]) / hops
+    sums = np.zeros(len(powers) + 1)
+    np.cumsum(powers, out=sums[1:])
+    means: Floats = sums[hops:] - sums[:-hops]
+    np.maximum(0, means, out=means)
+    means /= hops
     return means
 
 
 def integrated(powers: Floats) -> Lufs:
     """Loudness of the whole: gated at -70 LUFS, then 10 LU under what is left (BS.1770-5)."""
-    blocks = over(powers, MOMENTARY)
-    kept = _gated(blocks, below_lu=10)
+    kept = _gated(over(powers, MOMENTARY), below_lu=10)
     return max(SILENT_LUFS, float(loudness_of(kept.mean()))) if len(kept) else SILENT_LUFS
 
 
@@ -103,10 +116,11 @@ def loudness_range(powers: Floats) -> float:
 
 
 def _gated(blocks: Floats, *, below_lu: float) -> Floats:
-    heard = blocks[loudness_of(blocks) > SILENT_LUFS]
+    heard = blocks[blocks > power_of(SILENT_LUFS)]
     if not len(heard):
         return heard
-    return heard[loudness_of(heard) > float(loudness_of(heard.mean())) - below_lu]
+    kept: Floats = heard[heard > heard.mean() / 10 ** (below_lu / 10)]
+    return kept
 
 
 class _KWeighting:
@@ -134,8 +148,10 @@ class _KWeighting:
         heard = rows @ self._direct
         heard += self._states(rows) @ self._outlet
         hops = heard.reshape(CHANNELS, -1, HOP)
-        summed: Floats = np.einsum("chs,chs->h", hops, hops).astype(np.float64)
-        return summed / HOP
+        sides: Floats = np.vecdot(hops, hops).astype(np.float64)
+        summed: Floats = sides.sum(axis=0)
+        summed /= HOP
+        return summed
 
     def _states(self, rows: Sound) -> Sound:
         """The filter's state before each row, (groups, rows, 4); carries the last one on."""

@@ -47,22 +47,30 @@ class PeakMeter:
 
     def push(self, block: Sound) -> float:
         """Take in the next frames, (n, 2); their highest sample, linear."""
-        frames = np.concatenate([self._carried, block])
-        self._carried = frames[-2 * REACH :]
-        flat = frames.reshape(-1)
-        size = np.abs(flat)
+        if len(block) < 2 * REACH:
+            frames = np.concatenate([self._carried, block])
+            self._carried = frames[-2 * REACH :]
+            return self._look(frames)
         # What was carried was met before, but now has its neighbours on the other side.
-        loudest = float(size.max())
-        if loudest > self.highest * WITHIN:
-            self.highest = max(self.highest, loudest)
-            inner = size[CHANNELS * REACH : -CHANNELS * REACH]
-            self._search(flat, np.flatnonzero(inner > self.highest * WITHIN) + CHANNELS * REACH)
-        return loudest
+        meeting = self._look(np.concatenate([self._carried, block[: 2 * REACH]]))
+        self._carried = block[-2 * REACH :]
+        return max(meeting, self._look(block))
 
     def finish(self) -> Decibels:
         """The true peak in dBTP once everything was pushed; -200 for silence."""
         self.push(silence(REACH))
         return max(-200.0, decibels_of(self.highest))
+
+    def _look(self, frames: Sound) -> float:
+        """Search what lies REACH or more within some frames; the highest sample of all of them."""
+        flat = frames.reshape(-1)
+        size = np.abs(flat)
+        loudest = float(size.max())
+        if loudest > self.highest * WITHIN:
+            self.highest = max(self.highest, loudest)
+            inner = size[CHANNELS * REACH : -CHANNELS * REACH]
+            self._search(flat, (inner > self.highest * WITHIN).nonzero()[0] + CHANNELS * REACH)
+        return loudest
 
     def _search(self, flat: NDArray[np.float32], places: NDArray[np.intp]) -> None:
         """Look beside those places that are crests or troughs; both sides lie interleaved."""
@@ -71,5 +79,5 @@ class PeakMeter:
         falls = (here - flat[places + CHANNELS]) * here >= 0
         turns = places[rises & falls]
         if len(turns):
-            windows = flat[turns[:, None] + REACHED]
-            self.highest = max(self.highest, float(np.abs(windows @ KERNELS).max()))
+            points = flat[turns[:, None] + REACHED] @ KERNELS
+            self.highest = max(self.highest, float(points.max()), -float(points.min()))

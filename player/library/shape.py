@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from player.library.findings import Rise, Silence
-from player.library.loudness import SHORT_TERM, Floats, loudness_of, over
-from player.session.model import Energy
+from player.library.loudness import SHORT_TERM, Floats, loudness_of, over, power_of
+from player.session.choices import Energy
 from player.units import Lufs, Seconds
 
 HOP_S: Seconds = 0.1
@@ -40,10 +40,9 @@ def rises(powers: Floats) -> tuple[Rise, ...]:
     heard = powers[start:]
     if len(heard) <= FIRST_HOPS:
         return ()
-    loudness = np.maximum(RISE_FLOOR, loudness_of(_short_term(heard)))
-    ahead = np.concatenate([loudness[1:], np.full(RISE_HOPS, loudness[-1])])
-    within = np.lib.stride_tricks.sliding_window_view(ahead, RISE_HOPS)[: len(loudness)]
-    grown = within.max(axis=1) - loudness
+    loudness = loudness_of(_short_term(heard))
+    np.maximum(RISE_FLOOR, loudness, out=loudness)
+    grown = _highest_ahead(loudness) - loudness
     return tuple(
         # The value at an index is that of the end of its 100 ms.
         Rise(round((start + FIRST_HOPS + index) * HOP_S, 1), round(float(grown[index]), 1))
@@ -56,7 +55,7 @@ def silences(powers: Floats) -> tuple[Seconds, Seconds, tuple[Silence, ...]]:
 
     What is silent throughout is leading silence.
     """
-    quiet = loudness_of(powers) < SILENT
+    quiet = powers < power_of(SILENT)
     if quiet.all():
         return round(len(powers) * HOP_S, 1), 0.0, ()
     stretches = [(first, last) for first, last in _stretches(quiet)]
@@ -72,12 +71,12 @@ def silences(powers: Floats) -> tuple[Seconds, Seconds, tuple[Silence, ...]]:
 
 def energy(powers: Floats) -> Energy:
     """How much the music moves: by the mean step of loudness between neighbouring 100 ms."""
-    loudness = loudness_of(powers)
-    heard = loudness > SILENT
+    heard = powers > power_of(SILENT)
     both = heard[1:] & heard[:-1]
     if not both.any():
         return Energy.LOW
-    pulse = float(np.abs(np.diff(loudness))[both].mean())
+    steps = np.diff(loudness_of(powers))
+    pulse = float(np.abs(steps, out=steps).mean(where=both))
     if pulse < LOW_PULSE_LU:
         return Energy.LOW
     return Energy.MID if pulse < HIGH_PULSE_LU else Energy.HIGH
@@ -85,14 +84,22 @@ def energy(powers: Floats) -> Energy:
 
 def _short_term(powers: Floats) -> Floats:
     """Mean power over the last 3 s at the end of each hop from the 20th on."""
-    sums = np.concatenate([[0.0], np.cumsum(powers)])
     young = np.arange(FIRST_HOPS, min(SHORT_TERM, len(powers) + 1))
-    return np.concatenate([sums[young] / young, over(powers, SHORT_TERM)])
+    sums = np.cumsum(powers[:SHORT_TERM])
+    return np.concatenate([sums[young - 1] / young, over(powers, SHORT_TERM)])
+
+
+def _highest_ahead(loudness: Floats) -> Floats:
+    """The highest of the values up to 2 s behind each one; its own for the last."""
+    highest = loudness.copy()
+    for hops in range(1, min(RISE_HOPS + 1, len(loudness))):
+        np.maximum(highest[:-hops], loudness[hops:], out=highest[:-hops])
+    return highest
 
 
 def _first_heard(powers: Floats) -> int:
-    loud = np.flatnonzero(loudness_of(powers) >= SILENT)
-    return int(loud[0]) if len(loud) else len(powers)
+    loud = powers >= power_of(SILENT)
+    return int(loud.argmax()) if loud.any() else len(powers)
 
 
 def _tops(grown: Floats) -> list[int]:

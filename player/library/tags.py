@@ -47,7 +47,12 @@ def title_of(path: Path) -> str:
 
 def kept_tags(path: Path) -> dict[str, str]:
     """A file's tags by the names of `KEPT`, each one tidy line. Never raises."""
-    tags = {name.removesuffix("-eng"): value for name, value in _tags(path).items()}
+    return kept_among(_tags(path))
+
+
+def kept_among(written: Mapping[str, str]) -> dict[str, str]:
+    """The same of the tags as they stand in a file that is open already."""
+    tags = {name.removesuffix("-eng"): value for name, value in written.items()}
     for name, value in list(tags.items()):
         if name.startswith("lyrics-"):  # ID3 keeps lyrics by their language
             tags.setdefault("lyrics", value)
@@ -70,10 +75,9 @@ def name_of(path: Path) -> str:
 
 
 def _tags(path: Path) -> Mapping[str, str]:
-    """A file's tags by their names in small letters; Ogg keeps them in its stream."""
-    import av
-
+    """A file's tags by their names in small letters; none where it cannot be opened."""
     from player.errors import RunFailed
+    from player.sound.labels import labels
     from player.sound.native import opened
 
     try:
@@ -81,11 +85,7 @@ def _tags(path: Path) -> Mapping[str, str]:
     except RunFailed:
         return {}
     with container:
-        try:
-            rows = [*stream.metadata.items(), *container.metadata.items()]
-        except (av.FFmpegError, ValueError):
-            return {}
-    return {key.lower(): value for key, value in rows if value.strip()}
+        return labels(container, stream)
 
 
 def _tidy(text: str) -> str:

@@ -17,7 +17,7 @@ from av.audio.frame import AudioFrame
 from player.sound.native import PREROLL_S, Native, Undecodable
 from player.sound.resample import Resampler
 from player.sound.streams import BLOCK, Sound
-from player.units import CHANNELS, SAMPLE_RATE, Frame
+from player.units import CHANNELS, SAMPLE_RATE, Frame, Frames
 
 __all__ = ["LOUDEST", "Decoded", "Undecodable", "blocks"]
 
@@ -28,8 +28,9 @@ LOUDEST = 4.0
 class Decoded:
     """The blocks of one file, (n, 2) float32, and what was found wrong on the way.
 
-    Every block is of 8192 frames but the last. Opening raises Undecodable; iterating never
-    raises for what is in the file: damaged parts are passed over and told in `faults`.
+    Every block is of 8192 frames, or of `block`, but the last. Opening raises Undecodable;
+    iterating never raises for what is in the file: damaged parts are passed over and told in
+    `faults`.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Decoded:
         seamless: bool = False,
         tap: Callable[[AudioFrame], None] | None = None,
         loudest: float | None = None,
+        block: Frames = BLOCK,
     ) -> None:
         """`tap` is shown each of the file's own frames before a block is made of it.
 
@@ -55,6 +57,7 @@ class Decoded:
         self._seamless = seamless
         self._tap = tap
         self._loudest = loudest
+        self._block = block
         self._resampler: Resampler | None = None
         second = max(0, start_frame // SAMPLE_RATE - PREROLL_S)
         whole = _without(self._pieces(second), start_frame - second * SAMPLE_RATE)
@@ -69,6 +72,11 @@ class Decoded:
     def read_fraction(self) -> float:
         """How much of the file was read, 0 to 1."""
         return self._native.read_fraction
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What the file says of itself, by names in small letters."""
+        return self._native.tags
 
     @property
     def stated_s(self) -> float | None:
@@ -98,7 +106,7 @@ class Decoded:
         self.close()
 
     def _pieces(self, start_second: int) -> Iterator[Sound]:
-        """Resampled pieces of 8192 frames, short ones where the file changes its format."""
+        """Resampled pieces of a block's length, short ones where the file changes its format."""
         for made in self._made(start_second):
             piece = self._samples(made)
             if self._loudest is not None and _peak(piece) > self._loudest:
@@ -125,21 +133,21 @@ class Decoded:
         return flat.reshape(-1, CHANNELS)
 
     def _regrouped(self, pieces: Iterator[Sound]) -> Generator[Sound, None, None]:
-        """The same sound in blocks of 8192 frames; whole pieces pass through as they are."""
+        """The same sound in blocks of one length; whole pieces pass through as they are."""
         held: list[Sound] = []
         count = 0
         for piece in pieces:
-            if not held and len(piece) == BLOCK:
+            if not held and len(piece) == self._block:
                 yield piece
                 continue
             held.append(piece)
             count += len(piece)
-            if count >= BLOCK:
+            if count >= self._block:
                 self.frame = None
                 joined = np.concatenate(held)
-                while len(joined) >= BLOCK:
-                    yield joined[:BLOCK]
-                    joined = joined[BLOCK:]
+                while len(joined) >= self._block:
+                    yield joined[: self._block]
+                    joined = joined[self._block :]
                 held, count = ([joined] if len(joined) else []), len(joined)
         self.frame = None
         if held:
@@ -169,7 +177,7 @@ class Decoded:
             made = self._flushed()
         try:
             if self._resampler is None:
-                self._resampler = Resampler(frame)
+                self._resampler = Resampler(frame, self._block)
             return made + self._resampler.push(frame)
         except av.FFmpegError:
             self._found.append("parts of it are damaged and were passed over")

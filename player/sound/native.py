@@ -19,6 +19,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from player.errors import RunFailed
+from player.sound.labels import labels
 from player.sound.reader import Reader, readable
 from player.units import Seconds, clock
 
@@ -69,6 +70,8 @@ class Native:
         self._container, self._stream = opened(path)
         self._read_bytes = 0
         self._size = self._container.size
+        self.tags = labels(self._container, self._stream)
+        """What the file says of itself, by names in small letters."""
         self.rate: int = self._stream.codec_context.sample_rate
         self._base = Fraction(0)
         self._length_s = float((self._stream.duration or 0) * (self._stream.time_base or 0))
@@ -114,7 +117,7 @@ class Native:
         if self._container.format.name not in QUICK or not readable(self._stream):
             return None
         try:
-            return Reader(self.path, self._stream.index)
+            return Reader(self.path, self._stream)
         except (av.FFmpegError, ValueError, OSError):
             return None
 
@@ -187,8 +190,12 @@ class Native:
 
     def _place(self, frame: AudioFrame) -> int:
         """A frame's first sample, counted from the first sample of the file."""
-        time = _time(frame)
-        return 0 if time is None else round((time - self._base) * self.rate)
+        pts, clock, base = frame.pts, frame.time_base, self._base
+        if pts is None or clock is None:
+            return 0
+        # As fractions it would cost more than all else that is done here with a frame.
+        ticks = pts * clock.numerator * base.denominator - base.numerator * clock.denominator
+        return round(ticks * self.rate / (clock.denominator * base.denominator))
 
     def _trimmed(self, frames: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
         """Cut what an encoder of the mp4 family padded behind the stream's stated end."""

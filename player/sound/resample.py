@@ -1,4 +1,4 @@
-"""Frames of one format as 48 kHz float in blocks of 8192, asked for no sooner than they are due.
+"""Frames of one format as 48 kHz float in even blocks, asked for no sooner than they are due.
 
 PyAV's own resampler asks after every frame, and an answer of "not yet" is an exception: a third
 of the work. Knows nothing of files.
@@ -22,7 +22,8 @@ LATE: Frames = 64
 class Resampler:
     """Takes frames like the first one. Mono stays mono, all else becomes stereo."""
 
-    def __init__(self, like: AudioFrame) -> None:
+    def __init__(self, like: AudioFrame, block: Frames = BLOCK) -> None:
+        self._block = block
         self._like = _kind(like)
         self._ratio = SAMPLE_RATE / like.sample_rate
         self._inside = 0.0
@@ -44,7 +45,7 @@ class Resampler:
         self._source.link_to(wanted)
         wanted.link_to(self._sink)
         graph.configure()
-        graph.set_audio_frame_size(BLOCK)
+        graph.set_audio_frame_size(block)
 
     def fits(self, frame: AudioFrame) -> bool:
         """Whether a frame is like the first one; another needs another resampler."""
@@ -55,8 +56,8 @@ class Resampler:
         self._source.push(frame)
         self._inside += frame.samples * self._ratio
         made: list[AudioFrame] = []
-        while self._inside >= BLOCK + LATE and self._pull(made):
-            self._inside -= BLOCK
+        while self._inside >= self._block + LATE and self._pull(made):
+            self._inside -= self._block
         return made
 
     def flush(self) -> list[AudioFrame]:

@@ -319,3 +319,13 @@ def test_a_scan_that_is_stopped_keeps_what_it_had_and_leaves_no_process(
     assert not [process for name in music.iterdir() for process in readers_of(name)]
     with Catalogue(tmp_path / "catalogue.sqlite") as catalogue:
         assert catalogue.scanned(music / "long.wav") is not None
+
+
+@pytest.mark.parametrize("rate", [48000, 8000])
+def test_clipping_is_counted_wherever_it_begins(scan: Scanning, music: Path, rate: int) -> None:
+    pcm = tone(5 * rate, hz=100, rate=rate, gain=0.05)
+    for start_s in (0.31, 1.07, 1.93, 2.6, 3.37, 4.51):
+        start = round(start_s * rate)
+        pcm[start : start + 400] = 1.0
+    write(music / "bursts.wav", pcm, rate=rate)
+    assert heard(scan(music)["bursts.wav"]).clipped_samples == 6 * 400 * 2
