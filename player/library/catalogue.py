@@ -266,7 +266,7 @@ def _known(row: Row) -> Known:
     try:
         found = {} if told is None else json.loads(told)
         trims, energy = found.get("trims", (0, 0)), found.get("energy")
-        return with_places(facts, found.get("rises", ()), trims, energy)
+        return with_places(facts, found.get("eases", ()), trims, energy)
     except (ValueError, TypeError, AttributeError):
         return facts
 

@@ -11,7 +11,7 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from player.session.choices import Energy
-from player.timeline.plan import SuddenRise, TrackFacts
+from player.timeline.plan import Ease, TrackFacts
 from player.units import Lufs, Seconds, frames_of, seconds_of
 
 
@@ -69,6 +69,7 @@ def details(survey: Survey) -> dict[str, Any]:
         "silences": [[each.at_s, each.seconds] for each in survey.silences],
         "leading_silence_s": survey.leading_silence_s,
         "trailing_silence_s": survey.trailing_silence_s,
+        "eases": eases_of(survey.facts),
         "trims": [survey.facts.lead, survey.facts.tail],
         "clipped_samples": survey.clipped_samples,
         "faults": list(survey.faults),
@@ -79,11 +80,11 @@ def details(survey: Survey) -> dict[str, Any]:
 
 def with_places(
     whole: TrackFacts,
-    rises: Iterable[Sequence[float]],
+    eases: Iterable[Sequence[float]],
     trims: Sequence[int] = (0, 0),
     energy: str | None = None,
 ) -> TrackFacts:
-    """The facts of a file with its sudden rises, (second of the file, LU) for each, the frames
+    """The facts of a file with its eases, (second of the file, dB) for each, the frames
     of silence to leave out at its beginning and at its end, and its energy.
 
     Raises ValueError for what cannot be.
@@ -95,11 +96,16 @@ def with_places(
         frames=whole.frames - int(lead) - int(tail),
         lufs=whole.lufs,
         true_peak_dbtp=whole.true_peak_dbtp,
-        rises=tuple([SuddenRise(frames_of(at_s) - lead, float(by_lu)) for at_s, by_lu in rises]),
+        eases=tuple([Ease(frames_of(at_s) - lead, float(by_db)) for at_s, by_db in eases]),
         lead=int(lead),
         tail=int(tail),
         energy=Energy(energy) if energy else None,
     )
+
+
+def eases_of(facts: TrackFacts) -> list[list[float]]:
+    """The eases of a file as `with_places` takes them."""
+    return [[seconds_of(ease.at), ease.by_db] for ease in facts.whole.eases]
 
 
 def survey_of(facts: TrackFacts, told: Mapping[str, Any], curve: bytes = b"") -> Survey:
@@ -108,7 +114,7 @@ def survey_of(facts: TrackFacts, told: Mapping[str, Any], curve: bytes = b"") ->
     Tens of thousands are held at once: what many tags have in common is held once.
     """
     return Survey(
-        facts=with_places(facts.whole, told["rises"], told["trims"], told["energy"]),
+        facts=with_places(facts.whole, told["eases"], told["trims"], told["energy"]),
         lra=None if told["lra"] is None else float(told["lra"]),
         rises=tuple([Rise(float(at_s), float(by_lu)) for at_s, by_lu in told["rises"]]),
         silences=tuple([Silence(float(at_s), float(length)) for at_s, length in told["silences"]]),

@@ -25,6 +25,7 @@ from player.library.loudness import (
     loudness_range,
 )
 from player.library.peaks import PeakMeter
+from player.library.softening import softened
 from player.library.tags import kept_among
 from player.sound.decode import Decoded, Undecodable
 from player.sound.streams import Sound
@@ -92,10 +93,11 @@ def _survey(
     leading_s, trailing_s, inner = shape.silences(powers)
     if peak_dbtp <= SILENT_LUFS:
         faults = (*faults, "it is silent throughout")
-    rises, energy = shape.rises(powers), tagged_energy(tags) or shape.energy(powers)
     facts = TrackFacts(frames, round(integrated(powers), 3), round(peak_dbtp, 3))
+    rises, energy = shape.rises(powers), tagged_energy(tags) or shape.energy(powers)
+    eases = [(seconds_of(ease.at), ease.by_db) for ease in softened(powers, rises)]
     return Survey(
-        facts=with_places(facts, rises, trims, energy),
+        facts=with_places(facts, eases, trims, energy),
         lra=round(loudness_range(powers), 2),
         rises=rises,
         silences=inner,

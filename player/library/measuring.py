@@ -233,7 +233,7 @@ class Measurer:
             true_peak_dbtp=float(line["true_peak_dbtp"]),
         )
         trims, energy = line.get("trims", (0, 0)), line.get("energy")
-        facts = with_places(facts, line.get("rises", ()), trims, energy)
+        facts = with_places(facts, line.get("eases", ()), trims, energy)
         return Measured(path, facts, survey_of(facts, line["found"]) if "found" in line else None)
 
     def _running(self) -> subprocess.Popen[bytes] | None:

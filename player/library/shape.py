@@ -34,7 +34,7 @@ slow ones lowest, battles and fanfares highest. Two levels that take turns every
 fast beat does, come to their difference."""
 
 
-def rises(powers: Floats) -> tuple[Rise, ...]:
+def rises(powers: Floats, more_than_lu: float = RISE_LU) -> tuple[Rise, ...]:
     """The sudden rises, in order; each at the place where the louder sound begins."""
     start = _first_heard(powers)
     heard = powers[start:]
@@ -46,7 +46,7 @@ def rises(powers: Floats) -> tuple[Rise, ...]:
     return tuple(
         # The value at an index is that of the end of its 100 ms.
         Rise(round((start + FIRST_HOPS + index) * HOP_S, 1), round(float(grown[index]), 1))
-        for index in _tops(grown)[:MOST_RISES]
+        for index in _tops(grown, more_than_lu)[:MOST_RISES]
     )
 
 
@@ -102,11 +102,11 @@ def _first_heard(powers: Floats) -> int:
     return int(loud.argmax()) if loud.any() else len(powers)
 
 
-def _tops(grown: Floats) -> list[int]:
+def _tops(grown: Floats, more_than_lu: float) -> list[int]:
     """Where each stretch of too great a growth is greatest; rises within 2 s are one."""
     found: list[int] = []
     last = -RISE_HOPS - 1
-    for first, end in _stretches(grown > RISE_LU):
+    for first, end in _stretches(grown > more_than_lu):
         top = first + int(np.argmax(grown[first:end]))
         if found and first - last <= RISE_HOPS:
             found[-1] = max(found[-1], top, key=lambda index: grown[index])

@@ -21,8 +21,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 from player.library.catalogue import Broken, Catalogue, Known, Scanned, same_file
-from player.library.findings import Survey, details
-from player.units import seconds_of
+from player.library.findings import Survey, details, eases_of
 
 Line: TypeAlias = dict[str, Any]
 
@@ -62,7 +61,7 @@ def _found(path: str, catalogue: Catalogue, out: TextIO, *, all_of_it: bool) -> 
         "frames": facts.whole_frames,
         "lufs": facts.lufs,
         "true_peak_dbtp": facts.true_peak_dbtp,
-        "rises": [[seconds_of(rise.at), rise.by_lu] for rise in facts.whole.rises],
+        "eases": eases_of(facts),
         "trims": [facts.lead, facts.tail],
         "energy": facts.energy,
         **more,

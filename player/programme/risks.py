@@ -12,8 +12,8 @@ from pathlib import Path
 from player.library.findings import Survey
 from player.session.model import SuddenRises
 from player.timeline.events import Event, PhaseEntered, TrackStarted
-from player.timeline.plan import Plan
-from player.units import Seconds, clock, seconds_of
+from player.timeline.plan import Plan, TrackFacts
+from player.units import Frame, Frames, Seconds, clock, seconds_of
 
 RISE_WITHIN = "2 s"
 """The time in which a rise happens, as `library.shape` looks for them."""
@@ -55,26 +55,52 @@ class Stretch:
     end_s: Seconds
     lead_s: Seconds = 0.0
     """How much of the file's beginning is passed over."""
+    round_s: Seconds = 0.0
+    """How long each round of a loop without a seam is; 0 for what is heard once."""
+
+    def heard_at(self, file_s: Seconds) -> Iterator[Seconds]:
+        """When a place of the file is heard: once, in each round, or not at all."""
+        at_s = self.at_s + file_s - self.lead_s
+        while at_s < self.end_s:
+            yield at_s
+            if not self.round_s:
+                return
+            at_s += self.round_s
 
 
 def stretches(plan: Plan, events: Sequence[Event]) -> list[Stretch]:
     """Which track plays when, by the events of a whole run."""
     facts = {row.path: row.facts for row in plan.tracks if row.facts}
-    loops = {row.name for row in plan.phases if row.seamless}
+    phases = {row.name: number for number, row in enumerate(plan.phases)}
     entered = [row for row in events if isinstance(row, PhaseEntered)]
     found = []
     for row in events:
         if not isinstance(row, TrackStarted):
             continue
-        phase = [each for each in entered if each.frame <= row.frame][-1]
-        following = [each.frame for each in entered if each.frame > row.frame]
-        left = min([plan.length, *(frame + plan.sound.phase_crossfade for frame in following)])
-        known = facts.get(row.path)
-        end = left if known is None else min(row.frame + known.frames, left)
-        lead = 0 if known is None or phase.phase in loops else known.lead
-        times = (seconds_of(row.frame), seconds_of(end), seconds_of(lead))
-        found.append(Stretch(Path(row.path), phase.phase, *times))
+        phase = phases[[each for each in entered if each.frame <= row.frame][-1].phase]
+        following = next((each.frame for each in entered if each.frame > row.frame), None)
+        left = plan.length if following is None else following + _fade_out(plan, phase)
+        found.append(_stretch(plan, phase, row, facts.get(row.path), left))
     return found
+
+
+def _fade_out(plan: Plan, phase: int) -> Frames:
+    """How long what sounds at a phase's end fades over the next one."""
+    shorter = min(row.length for row in plan.phases[phase : phase + 2])
+    return min(plan.sound.phase_crossfade, shorter // 2)
+
+
+def _stretch(
+    plan: Plan, phase: int, row: TrackStarted, known: TrackFacts | None, left: Frame
+) -> Stretch:
+    loops = plan.phases[phase].seamless or row.path == plan.tracks[plan.safety].path
+    end, lead, lap = left, 0, 0
+    if known is not None and loops:
+        lap = known.whole_frames
+    elif known is not None:
+        end, lead = min(row.frame + known.frames, left), known.lead
+    times = (seconds_of(frames) for frames in (row.frame, end, lead, lap))
+    return Stretch(Path(row.path), plan.phases[phase].name, *times)
 
 
 def risks(
@@ -106,17 +132,15 @@ def _of_track(
 ) -> Iterator[tuple[str, Seconds, str]]:
     """What is heard of a track's risks in one playing: a place, its second, and words."""
     name = stretch.path.name
-    first_s = stretch.at_s - stretch.lead_s
-    lasts_s = stretch.end_s - first_s
+    softened = ", softened" if rises is SuddenRises.SOFTEN else ""
     for rise in survey.rises if rises is not SuddenRises.LEAVE else ():
-        if rise.at_s < lasts_s:
-            softened = ", softened" if rises is SuddenRises.SOFTEN else ""
+        for at_s in stretch.heard_at(rise.at_s):
             what = f"rise of {rise.by_lu:.0f} LU within {RISE_WITHIN} in {name}{softened}"
-            yield f"rise {rise.at_s}", first_s + rise.at_s, what
+            yield f"rise {rise.at_s}", at_s, what
     for pause in survey.silences:
-        if pause.at_s < lasts_s:
+        for at_s in stretch.heard_at(pause.at_s):
             what = f"silence of {pause.seconds:.0f} s within {name}: it is no fault"
-            yield f"silence {pause.at_s}", first_s + pause.at_s, what
+            yield f"silence {pause.at_s}", at_s, what
     if survey.clipped_samples >= FEWEST_CLIPPED:
         yield "clipped", stretch.at_s, f"{name} is distorted: {survey.clipped_samples} samples cut"
     for fault in survey.faults:

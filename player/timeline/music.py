@@ -145,7 +145,8 @@ def _start(step: Step, track: int, facts: TrackFacts, fade_in: Frames, *, seamle
     number = state.next_number
     deck = Deck(number=number, track=track, start=at, end=end, silent=end)
     step.set(decks=(*state.decks, deck), current=number, next_number=number + 1)
-    eased = contour(facts.rises) if plan.soften_rises else ()
+    loop = facts.frames if seamless else None
+    eased = contour(facts.eases, loop) if plan.soften_rises else ()
     step.decide(
         StartTrack(
             deck=number,

@@ -18,12 +18,12 @@ LONGEST_CLIP_S: Seconds = 1200
 
 
 @dataclass(frozen=True, slots=True)
-class SuddenRise:
-    """A place in a track where it grows much louder within two seconds."""
+class Ease:
+    """A place in a track that it is eased down for, in a session that softens sudden rises."""
 
     at: Frames
     """Where the louder sound begins, counted from the first frame that is played."""
-    by_lu: float
+    by_db: Decibels
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class TrackFacts:
     lufs: Lufs
     """Integrated loudness (EBU R128); -70 for silence."""
     true_peak_dbtp: Decibels
-    rises: tuple[SuddenRise, ...] = ()
+    eases: tuple[Ease, ...] = ()
     lead: Frames = 0
     """Silence at the file's beginning that is passed over where tracks join."""
     tail: Frames = 0
@@ -53,8 +53,8 @@ class TrackFacts:
         """The same of the file from its first frame to its last."""
         if not self.lead and not self.tail:
             return self
-        rises = tuple(replace(rise, at=rise.at + self.lead) for rise in self.rises)
-        return replace(self, frames=self.whole_frames, rises=rises, lead=0, tail=0)
+        eases = tuple(replace(ease, at=ease.at + self.lead) for ease in self.eases)
+        return replace(self, frames=self.whole_frames, eases=eases, lead=0, tail=0)
 
 
 @dataclass(frozen=True, slots=True)

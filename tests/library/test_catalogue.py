@@ -145,7 +145,7 @@ def test_a_place_that_cannot_be_written_is_replaced_by_memory(tmp_path: Path, so
 
 RISES = ((61.5, 11.2), (80.0, 8.1))
 FULL = Survey(
-    with_places(FACTS, RISES, energy=Energy.LOW),
+    with_places(FACTS, ((61.5, 6.2), (80.0, 3.1)), energy=Energy.LOW),
     lra=7.25,
     rises=tuple(Rise(*rise) for rise in RISES),
     silences=(Silence(100.0, 7.5),),

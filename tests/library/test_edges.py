@@ -76,12 +76,12 @@ def test_what_is_left_out_is_remembered_and_a_rise_counts_from_the_first_frame_p
     quiet, loud = tone(8 * S, gain=0.02), tone(8 * S, gain=0.4)
     write(path := tmp_path / "piece.flac", np.concatenate([silence(5), quiet, loud, silence(3)]))
     survey = measure(path)
-    (rise,) = survey.facts.rises
-    assert rise.at + survey.facts.lead == round(survey.rises[0].at_s * S)
+    ease = survey.facts.eases[0]
+    assert ease.at + survey.facts.lead == round(survey.rises[0].at_s * S)
     with Catalogue(tmp_path / "c.sqlite") as catalogue:
         catalogue.remember(path, survey)
         assert catalogue.known(path) == survey.facts
         again = catalogue.scanned(path)
         assert isinstance(again, Survey)
         assert (again.facts, again.seconds) == (survey.facts, 24)
-    assert survey.facts.whole.rises[0].at == round(survey.rises[0].at_s * S)
+    assert survey.facts.whole.eases[0].at == round(survey.rises[0].at_s * S)

@@ -95,6 +95,26 @@ def test_a_rise_behind_the_end_of_its_phase_is_not_heard(folder: Path) -> None:
     assert not [risk for risk in found.risks if "rise" in risk.what]
 
 
+def test_in_a_loop_a_risk_is_heard_in_each_round(folder: Path) -> None:
+    path = folder / "s.yaml"
+    path.write_text(
+        "format: 1\ntitle: T\nphases:\n"
+        "  - {name: One, length: 20m, music: {from: [music/loud.wav], loop: seamless}}\n"
+        "  - {name: Two, length: 10s, music: music/calm.wav}\n"
+    )
+    with Catalogue() as catalogue:
+        found = preflight.check(load(path), catalogue)
+    told = {risk.what.split()[0]: (risk.at_s, risk.times) for risk in found.risks}
+    assert told["silence"] == (200.0, 3), "at 200, 600 and 1000 s"
+    rises = [(risk.at_s, risk.times) for risk in found.risks if "rise" in risk.what]
+    assert rises == [(130.0, 3), (395.0, 3)], "the last at 1195 s"
+    path.write_text(path.read_text().replace("20m", "19m50s"))
+    with Catalogue() as catalogue:
+        found = preflight.check(load(path), catalogue)
+    rises = [(risk.at_s, risk.times) for risk in found.risks if "rise" in risk.what]
+    assert rises == [(130.0, 3), (395.0, 2)], "it has faded within five seconds by then"
+
+
 @pytest.mark.parametrize(
     ("music", "at_s"), [("music/loud.wav", 125.0), ("{from: [%], loop: seamless}", 130.0)]
 )
