@@ -29,6 +29,8 @@ class Stop:
     """Whether somebody asked for the end."""
 
     def __init__(self) -> None:
+        self.times = 0
+        """How often the end was asked for."""
         self._asked_s: Seconds | None = None
 
     def heeded_by(self, tell: Telling) -> Telling:
@@ -44,6 +46,7 @@ class Stop:
     def ask(self, _number: int, _frame: FrameType | None) -> None:
         """Take a signal."""
         now_s = time.monotonic()
+        self.times += 1
         if self._asked_s is not None and now_s - self._asked_s > AGAIN_S:
             raise KeyboardInterrupt
         if self._asked_s is None:

@@ -15,10 +15,12 @@ import click
 from player.commands.telling import AS_JSON
 
 if TYPE_CHECKING:
-    from player.library.scan import Row
+    from player.library.scan import Row, Scan
+    from player.screens.progress import Progress
+    from player.stopping import Stop
 
 AT_ONCE = 500
-"""Files written at a time."""
+"""Files or lines written at a time."""
 
 
 @click.command()
@@ -37,30 +39,62 @@ def scan(paths: tuple[Path, ...], as_json: bool, whole: bool) -> int:
     Example: stillroom scan ~/Music/sessions
              stillroom scan ~/Music --json > music.json
     """
-    from player.library.scan import Scan
-    from player.library.walk import met
     from player.screens.progress import Progress
-    from player.screens.scan_table import safe
+    from player.stopping import stoppable
 
-    files = met(paths)
-    with Scan(files) as scanning, Progress(sys.stderr) as progress:
+    with stoppable() as stop, Progress(sys.stderr) as progress:
+        work = _Work(stop, progress)
         try:
-            rows = scanning.run(lambda what, done: progress(safe(what), done))
+            work.print(paths, as_json=as_json, whole=whole)
         except KeyboardInterrupt:
-            rows = None
-    if scanning.warning:
-        click.echo(safe(scanning.warning), err=True)
-    if rows is None:
-        done, total = scanning.counted
-        click.echo(
-            f"stopped: {done} of {total} are measured and kept; scan again to go on", err=True
-        )
-        return 1
-    _print(rows, as_json=as_json, whole=whole)
+            work.say(work.stopped)
+            return 1
     return 0
 
 
-def _print(rows: list[Row], *, as_json: bool, whole: bool) -> None:
+class _Work:
+    """One scan, and what was done of it where it is stopped."""
+
+    def __init__(self, stop: Stop, progress: Progress) -> None:
+        self._stop = stop
+        self._progress = progress
+        self._scan: Scan | None = None
+
+    @property
+    def stopped(self) -> str:
+        """How far it came."""
+        done, total = self._scan.counted if self._scan else (0, 0)
+        if not total:
+            return "stopped: nothing was measured; what was known before is kept"
+        return f"stopped: {done} of {total} are measured and kept; scan again to go on"
+
+    def print(self, paths: tuple[Path, ...], *, as_json: bool, whole: bool) -> None:
+        """Find the files, measure what is unknown, print the result. May be interrupted."""
+        from player.library.scan import Scan
+        from player.library.walk import met
+
+        files = met(paths, self._stop.heeded_by(self._tell))
+        with Scan(files) as self._scan:
+            rows = self._scan.run(self._tell, self._stop, self.say)
+            self._progress.clear()
+            if self._scan.warning:
+                self.say(self._scan.warning)
+            _print(rows, as_json=as_json, whole=whole)
+
+    def say(self, sentence: str) -> None:
+        """Say something beside the result."""
+        from player.screens.scan_table import safe
+
+        self._progress.clear()
+        click.echo(safe(sentence), err=True)
+
+    def _tell(self, what: str, fraction: float) -> None:
+        from player.screens.scan_table import safe
+
+        self._progress(safe(what), fraction)
+
+
+def _print(rows: Iterator[Row], *, as_json: bool, whole: bool) -> None:
     from player.library.scan import as_json as json_of
     from player.screens.scan_table import table
 
@@ -69,7 +103,9 @@ def _print(rows: list[Row], *, as_json: bool, whole: bool) -> None:
             click.echo(part, nl=False)
         return
     columns = shutil.get_terminal_size().columns
-    click.echo("\n".join(table(rows, whole=whole, columns=columns)))
+    lines = iter(table(rows, whole=whole, columns=columns))
+    while some := list(islice(lines, AT_ONCE)):
+        click.echo("\n".join(some))
 
 
 def _document(files: Iterable[object]) -> Iterator[str]:

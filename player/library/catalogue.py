@@ -32,7 +32,8 @@ __all__ = ["Broken", "Catalogue", "Known", "Scanned", "content_of", "shipped_fac
 
 Known: TypeAlias = TrackFacts | Broken
 Scanned: TypeAlias = Survey | Broken
-Row: TypeAlias = tuple[int | None, float | None, float | None, str | None, str | None]
+Row: TypeAlias = tuple[int | None, float | None, float | None, str | None, str | None, int | None]
+Kept: TypeAlias = tuple[int | None, float | None, float | None, str | None, str | None]
 Answer = TypeVar("Answer")
 
 PATIENCE_S = 5.0
@@ -49,6 +50,8 @@ class Catalogue:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or paths.catalogue()
         self.warning: str | None = None
+        self.lasts = True
+        """False where it is kept in memory alone."""
         self._lock = threading.Lock()
         self._base = self._opened()
 
@@ -63,14 +66,17 @@ class Catalogue:
         row = self._row(path, status)
         return None if row is None else _known(row)
 
-    def scanned(self, path: Path) -> Scanned | None:
+    def scanned(self, path: Path, *, in_full: bool = False) -> Scanned | None:
         """All that was found out about a file, but for its curve; None where it is to be scanned.
 
-        A file at a new place is read only if one of its very size was ever measured.
+        A file at a new place is read only if one of its very size was ever measured. With
+        `in_full`, what an earlier version found is not enough, if it looked for less.
         """
         status = _status_of(path)
         row = None if status is None else self._row(path, status)
-        return None if row is None else _scanned(row)
+        if row is None or (in_full and row[5] != tables.SURVEY):
+            return None
+        return _scanned(row)
 
     def scanned_at(self, files: Iterable[Path]) -> dict[Path, Scanned]:
         """The same of many files, of those that are known where they are: none is read."""
@@ -80,6 +86,27 @@ class Catalogue:
             places = {place[0]: (path, place) for path in some for place in _places(path)}
             found |= self._asked(partial(_scanned_at, places=places)) or {}
         return found
+
+    def to_scan(self, files: Iterable[str]) -> Iterator[str]:
+        """Those of many files, by absolute path, of which not all is known; none is read."""
+        rest = iter(files)
+        while some := list(islice(rest, tables.AT_ONCE)):
+            paths = [os.fsencode(file) for file in some]
+            known = self._asked(partial(tables.places_surveyed, paths=paths)) or []
+            places = {place[0]: place for place in known}
+            for file, path in zip(some, paths, strict=True):
+                place = places.get(path)
+                status = None if place is None else _status_of(file)
+                if status is None or place != _place_of(path, status):
+                    yield file
+
+    def last_found(self, files: Iterable[str]) -> Iterator[Scanned | None]:
+        """What was last found at each of many absolute paths, in order; no file is looked at."""
+        rest = iter(files)
+        while some := list(islice(rest, tables.AT_ONCE)):
+            paths = [os.fsencode(file) for file in some]
+            rows = self._asked(partial(_rows_by_path, paths=paths)) or {}
+            yield from (_scanned(rows[path]) if path in rows else None for path in paths)
 
     def curve(self, path: Path) -> bytes:
         """The packed loudness curve of a file that is known where it is; empty where it is not."""
@@ -122,7 +149,9 @@ class Catalogue:
     ) -> None:
         self.close()
 
-    def _keep(self, path: Path, row: Row, curve: bytes, measured_as: os.stat_result | None) -> bool:
+    def _keep(
+        self, path: Path, row: Kept, curve: bytes, measured_as: os.stat_result | None
+    ) -> bool:
         status = _status_of(path)
         if status is None or (measured_as is not None and not same_file(measured_as, status)):
             return False
@@ -192,6 +221,7 @@ class Catalogue:
         self.warning = (
             f"{self.path}: cannot be used ({fault}): music is measured again the next time"
         )
+        self.lasts = False
         base = _connection(":memory:")
         tables.prepare(base)
         return base
@@ -253,7 +283,7 @@ def _connection(name: str) -> sqlite3.Connection:
 
 def _figures(row: Row) -> Known:
     """The figures of a whole file."""
-    frames, lufs, peak, broken, _ = row
+    frames, lufs, peak, broken, _, _ = row
     if broken is not None or frames is None or lufs is None or peak is None:
         return Broken(broken or "cannot be played")
     return TrackFacts(frames=frames, lufs=lufs, true_peak_dbtp=peak)
@@ -282,6 +312,10 @@ def _scanned(row: Row) -> Scanned | None:
         return None
 
 
+def _rows_by_path(base: sqlite3.Connection, paths: list[bytes]) -> dict[bytes, Row]:
+    return {place[0]: row for place, row in tables.rows_at(base, paths)}
+
+
 def _scanned_at(
     base: sqlite3.Connection, *, places: dict[bytes, tuple[Path, tables.Place]]
 ) -> dict[Path, Scanned]:
@@ -294,10 +328,10 @@ def _scanned_at(
     return found
 
 
-def _status_of(path: Path) -> os.stat_result | None:
+def _status_of(path: Path | str) -> os.stat_result | None:
     """A plain file's size and times; None for anything else."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 (many thousands, whose paths are plain text)
     except (OSError, ValueError):
         return None
     return status if stat.S_ISREG(status.st_mode) else None
@@ -317,6 +351,10 @@ def _places(path: Path) -> Iterator[tables.Place]:
 
 
 def _place(path: Path, status: os.stat_result) -> tables.Place:
+    return _place_of(os.fsencode(path.absolute()), status)
+
+
+def _place_of(path: bytes, status: os.stat_result) -> tables.Place:
     """The inode is kept to 63 bits, the most that the database holds; some systems use more."""
     inode = status.st_ino & 0x7FFF_FFFF_FFFF_FFFF
-    return os.fsencode(path.absolute()), status.st_size, status.st_mtime_ns, inode
+    return path, status.st_size, status.st_mtime_ns, inode

@@ -42,6 +42,8 @@ class Measured:
     """Its figures, or why it cannot be played."""
     survey: Survey | None = None
     """All that was found out; None where it cannot be played, or only its loudness was asked."""
+    kept: bool = False
+    """Whether the catalogue has it."""
 
 
 class Measurer:
@@ -173,8 +175,8 @@ class Measurer:
             self._on_measured(measured)
         with self._changed:
             self._current = None
-            self._finished.add(measured.path)
             if self._on_measured is None:
+                self._finished.add(measured.path)
                 self._results.append(measured)
             self._changed.notify_all()
 
@@ -223,8 +225,9 @@ class Measurer:
         if "progress" in line:
             with self._changed:
                 self._fraction = float(line["progress"])
+        kept = bool(line.get("kept"))
         if "broken" in line:
-            return Measured(path, Broken(str(line["broken"])))
+            return Measured(path, Broken(str(line["broken"])), kept=kept)
         if "frames" not in line:
             return None
         facts = TrackFacts(
@@ -234,7 +237,8 @@ class Measurer:
         )
         trims, energy = line.get("trims", (0, 0)), line.get("energy")
         facts = with_places(facts, line.get("eases", ()), trims, energy)
-        return Measured(path, facts, survey_of(facts, line["found"]) if "found" in line else None)
+        survey = survey_of(facts, line["found"]) if "found" in line else None
+        return Measured(path, facts, survey, kept)
 
     def _running(self) -> subprocess.Popen[bytes] | None:
         """The process, started if need be; None when closed."""

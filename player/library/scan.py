@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,6 +23,7 @@ from player.library.catalogue import Broken, Catalogue, Scanned
 from player.library.findings import Survey
 from player.library.measuring import Measured, Measurer
 from player.library.walk import Met
+from player.stopping import Stop, Telling
 from player.text.words import has_controls
 
 MOST_PROCESSES = 8
@@ -28,17 +31,25 @@ MOST_PROCESSES = 8
 LOOK_EVERY_S = 0.1
 UNREADABLE_NAME = "its name is not plain text: sessions leave it out until it is renamed"
 
-Progress = Callable[[str, float], None]
+GRACE_S = 10.0
+"""So long files in hand may still take once a scan was asked to end."""
+LOOKED_UP_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the result."""
 
-    path: Path
+    place: str
+    """The file's absolute path, as text."""
     found: Scanned
     not_music: str = ""
     """What the file is, where nobody would take it for music."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(self.place)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -58,7 +69,8 @@ class Scan:
         """A sentence for people where the catalogue could not be used."""
         self._files = files
         self._catalogue = catalogue or paths.catalogue()
-        self._found: dict[Path, Scanned] = {}
+        self._told: dict[str, Scanned] = {}
+        """What the catalogue could not keep."""
         self._pool: _Pool | None = None
         self._processes = processes or _processors()
         self._done = 0
@@ -75,49 +87,103 @@ class Scan:
     ) -> None:
         if self._pool is not None:
             self._pool.close()
+            self._done += len(list(self._pool.answers(0)))
 
     @property
     def counted(self) -> tuple[int, int]:
         """How many files were measured in this run, and how many there were to measure."""
         return self._done, self._total
 
-    def run(self, progress: Progress) -> list[Row]:
-        """Measure what is not known yet; a row for each file that was met, in the same order."""
-        asked = [met.path for met in self._files if not (met.fault or met.not_music)]
+    def run(
+        self,
+        progress: Telling,
+        stop: Stop | None = None,
+        say: Callable[[str], None] = lambda sentence: None,
+    ) -> Iterator[Row]:
+        """Measure what is not known yet; a row for each file that was met, in the same order.
+
+        Once the end was asked for, the files in hand are let finish for a while, which `say` is
+        told, or ended at once where it was asked for twice; then it raises KeyboardInterrupt.
+        """
+        stop = stop or Stop()
+        asked = (met.place for met in self._files if not (met.fault or met.not_music))
         with Catalogue(self._catalogue) as catalogue:
-            self._found = catalogue.scanned_at(asked)
+            look = stop.heeded_by(progress)
+            unknown = list(_looking_up(catalogue.to_scan(asked), look))
             self.warning = catalogue.warning
-        unknown = [path for path in asked if path not in self._found]
         self._total = len(unknown)
         if unknown:
-            self._measure(unknown, progress)
-        return [_row(met, self._found.get(met.path)) for met in self._files]
+            self._measure(unknown, progress, stop, say)
+        return self._rows(stop)
 
-    def _measure(self, unknown: list[Path], progress: Progress) -> None:
+    def _rows(self, stop: Stop) -> Iterator[Row]:
+        """What is known of each file now, a few hundred at a time: memory stays flat."""
+        files = iter(self._files)
+        with Catalogue(self._catalogue) as catalogue:
+            while some := list(islice(files, LOOKED_UP_AT_ONCE)):
+                if stop.times:
+                    raise KeyboardInterrupt
+                asked = [met.place for met in some if not (met.fault or met.not_music)]
+                found = dict(zip(asked, catalogue.last_found(asked), strict=True))
+                for met in some:
+                    yield _row(met, self._told.get(met.place) or found.get(met.place))
+
+    def _measure(
+        self, unknown: list[str], progress: Telling, stop: Stop, say: Callable[[str], None]
+    ) -> None:
         """Long files first, so that no process is left alone with one at the end."""
-        sizes = {path: _size(path) for path in unknown}
-        whole, done = sum(sizes.values()), 0
-        waiting = deque(sorted(unknown, key=lambda path: -sizes[path]))
+        sizes = {place: _size(place) for place in unknown}
+        whole, done, wanted = sum(sizes.values()), 0, len(unknown)
+        waiting = deque(sorted(unknown, key=lambda place: -sizes[place]))
         self._pool = pool = _Pool(waiting, self._processes, self._catalogue)
-        while self._done < self._total:
+        until_s: float | None = None
+        while self._done < wanted:
             for measured in pool.answers(LOOK_EVERY_S):
-                self._found[measured.path] = measured.survey or _broken(measured)
-                self._done += 1
-                done += sizes[measured.path]
+                done += sizes[self._heard(measured)]
             under_way = pool.under_way()
-            now = sum(sizes[path] * fraction for path, fraction in under_way)
-            name = under_way[0][0].name if under_way else ""
+            now = sum(sizes[place] * fraction for place, fraction in under_way)
+            name = Path(under_way[0][0]).name if under_way else ""
             progress(f"{self._done} of {self._total}  {name}", (done + now) / whole)
+            if stop.times and until_s is None:
+                wanted -= pool.dismiss()
+                until_s = time.monotonic() + GRACE_S
+                say(_stopping(wanted - self._done))
+            if until_s is not None and (stop.times > 1 or time.monotonic() > until_s):
+                break
+        if until_s is not None:
+            raise KeyboardInterrupt
+
+    def _heard(self, measured: Measured) -> str:
+        place = str(measured.path)
+        if not measured.kept:
+            self._told[place] = measured.survey or _broken(measured)
+        self._done += 1
+        return place
+
+
+def _looking_up(unknown: Iterator[str], look: Telling) -> Iterator[str]:
+    """The same files; is interrupted where the end is asked for."""
+    for number, place in enumerate(unknown):
+        if number % LOOKED_UP_AT_ONCE == 0:
+            look("looking up what is known", 0.0)
+        yield place
+
+
+def _stopping(in_hand: int) -> str:
+    if not in_hand:
+        return "stopping"
+    files = "1 file is" if in_hand == 1 else f"{in_hand} files are"
+    return f"stopping: {files} still being measured, for {GRACE_S:.0f} s at most; again: at once"
 
 
 class _Pool:
     """Several measurers, each given the next file when it has answered."""
 
-    def __init__(self, waiting: deque[Path], processes: int, catalogue: Path) -> None:
+    def __init__(self, waiting: deque[str], processes: int, catalogue: Path) -> None:
         self._waiting = waiting
         self._answers: queue.SimpleQueue[Measured] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._current: dict[int, Path] = {}
+        self._current: dict[int, str] = {}
         self._measurers = [
             Measurer(catalogue=catalogue, all_of_it=True, on_measured=self._heard_by(number))
             for number in range(min(processes, len(waiting)))
@@ -134,11 +200,21 @@ class _Pool:
         except queue.Empty:
             return
 
-    def under_way(self) -> list[tuple[Path, float]]:
+    def dismiss(self) -> int:
+        """Begin no further file; how many are left undone."""
+        with self._lock:
+            undone = len(self._waiting)
+            self._waiting.clear()
+        return undone
+
+    def under_way(self) -> list[tuple[str, float]]:
         """The files in hand, and how far each is."""
         with self._lock:
             current = list(self._current.items())
-        return [(path, self._measurers[number].progress(path) or 0.0) for number, path in current]
+        return [
+            (place, self._measurers[number].progress(Path(place)) or 0.0)
+            for number, place in current
+        ]
 
     def close(self) -> None:
         """End all processes at once."""
@@ -156,19 +232,19 @@ class _Pool:
 
     def _feed(self, number: int) -> None:
         with self._lock:
-            path = self._waiting.popleft() if self._waiting else None
-            if path is None:
+            place = self._waiting.popleft() if self._waiting else None
+            if place is None:
                 self._current.pop(number, None)
                 return
-            self._current[number] = path
-        self._measurers[number].add([path])
+            self._current[number] = place
+        self._measurers[number].add([Path(place)])
 
 
 def as_json(row: Row) -> dict[str, Any]:
     """A row as `scan --json` prints it; figures that could not be had are null."""
     survey = row.found if isinstance(row.found, Survey) else None
     return {
-        "path": str(row.path),
+        "path": row.place,
         "seconds": survey and round(survey.seconds, 3),
         "lufs": survey and round(survey.lufs, 2),
         "lra": survey and survey.lra,
@@ -183,14 +259,14 @@ def as_json(row: Row) -> dict[str, Any]:
 
 def _row(met: Met, found: Scanned | None) -> Row:
     if met.not_music:
-        return Row(met.path, Broken(met.fault or f"is not music: {met.not_music}"), met.not_music)
+        return Row(met.place, Broken(met.fault or f"is not music: {met.not_music}"), met.not_music)
     if found is None:
-        return Row(met.path, Broken(met.fault or "could not be measured"))
-    if has_controls(str(met.path)):
-        return Row(met.path, _with_fault(found, UNREADABLE_NAME))
+        return Row(met.place, Broken(met.fault or "could not be measured"))
+    if has_controls(met.place):
+        return Row(met.place, _with_fault(found, UNREADABLE_NAME))
     if isinstance(found, Broken) and met.path.is_symlink() and not _is_file(met.path):
-        return Row(met.path, Broken("is a link that leads nowhere"))
-    return Row(met.path, found)
+        return Row(met.place, Broken("is a link that leads nowhere"))
+    return Row(met.place, found)
 
 
 def _with_fault(found: Scanned, fault: str) -> Scanned:
@@ -211,9 +287,9 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _size(path: Path) -> int:
+def _size(place: str) -> int:
     try:
-        return max(1, path.stat().st_size)
+        return max(1, Path(place).stat().st_size)
     except OSError:
         return 1
 

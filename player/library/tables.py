@@ -10,8 +10,10 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-SCHEMA = 3
-"""Goes up with the tables, and with any change in how things are measured."""
+SCHEMA = 4
+"""Goes up with the tables."""
+SURVEY = 2
+"""Goes up with what is looked for in a file, and with how: what has less is scanned again."""
 
 Place: TypeAlias = tuple[bytes, int, int, int]
 """A path, and size, time in ns and inode of what lay there."""
@@ -21,7 +23,8 @@ AT_ONCE = 500
 TABLES = """
 CREATE TABLE IF NOT EXISTS contents (
     content BLOB PRIMARY KEY, size INTEGER NOT NULL,
-    frames INTEGER, lufs REAL, true_peak_dbtp REAL, broken TEXT, details TEXT
+    frames INTEGER, lufs REAL, true_peak_dbtp REAL, broken TEXT, details TEXT,
+    survey INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS sizes ON contents (size);
 CREATE TABLE IF NOT EXISTS places (
@@ -30,7 +33,7 @@ CREATE TABLE IF NOT EXISTS places (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS curves (content BLOB PRIMARY KEY, curve BLOB NOT NULL);
 """
-FIGURES = "frames, lufs, true_peak_dbtp, broken, details"
+FIGURES = "frames, lufs, true_peak_dbtp, broken, details, survey"
 
 
 class LaterVersion(Exception):
@@ -50,6 +53,8 @@ def prepare(base: sqlite3.Connection) -> None:
         (version,) = base.execute("PRAGMA user_version").fetchone()
         if version == 1:
             base.execute("ALTER TABLE contents ADD COLUMN details TEXT")
+        if 0 < version < 4:
+            base.execute("ALTER TABLE contents ADD COLUMN survey INTEGER")
         for statement in TABLES.split(";"):
             base.execute(statement)
         base.execute(f"PRAGMA user_version = {SCHEMA}")
@@ -79,6 +84,16 @@ def rows_at(base: sqlite3.Connection, paths: list[bytes]) -> Iterator[tuple[Plac
             some,
         ):
             yield row[:4], row[4:]
+
+
+def places_surveyed(base: sqlite3.Connection, paths: list[bytes]) -> list[Place]:
+    """Those of these paths where all that is looked for was found out, as places."""
+    marks = ", ".join("?" * len(paths))
+    return base.execute(
+        "SELECT path, places.size, mtime_ns, inode FROM places "  # noqa: S608
+        f"JOIN contents USING (content) WHERE survey = {SURVEY} AND path IN ({marks})",
+        paths,
+    ).fetchall()
 
 
 def row_moved(base: sqlite3.Connection, content: bytes, place: Place) -> Any:
@@ -113,8 +128,8 @@ def keep(base: sqlite3.Connection, content: bytes, place: Place, row: Any, curve
     base.execute("BEGIN IMMEDIATE")
     try:
         base.execute(
-            "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (content, place[1], *row),
+            "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (content, place[1], *row, SURVEY),
         )
         base.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)", (*place, content))
         if curve:

@@ -15,6 +15,7 @@ from pathlib import Path
 from player.errors import InputWrong
 from player.session.folders import natural
 from player.session.lists import LIST_ENDINGS, entries
+from player.stopping import Telling
 from player.text.small_files import absolute, reason
 from player.text.words import Misread, has_controls, shown
 
@@ -27,6 +28,8 @@ KINDS = {
 }
 NOT_MUSIC = {f".{ending}": kind for kind, endings in KINDS.items() for ending in endings.split()}
 """What no one takes for music: named by its ending, and never opened."""
+TOLD_EVERY = 200
+"""Files between two looks at whether the walk is to end."""
 VIEWS = frozenset(("/proc", "/sys", "/dev"))
 """The system's own views of itself."""
 
@@ -35,27 +38,40 @@ VIEWS = frozenset(("/proc", "/sys", "/dev"))
 class Met:
     """A file on the way: to be measured, or not, and why not."""
 
-    path: Path
+    place: str
+    """Its absolute path, as text: tens of thousands are held."""
     not_music: str = ""
     """What nobody would take for music: "picture", by its ending."""
     fault: str = ""
     """Why it cannot even be opened."""
 
+    @property
+    def path(self) -> Path:
+        """The same as a path."""
+        return Path(self.place)
 
-def met(paths: Sequence[Path]) -> list[Met]:
+
+def _nothing(what: str, fraction: float) -> None:
+    """Told how far the walk is, does nothing."""
+
+
+def met(paths: Sequence[Path], tell: Telling = _nothing) -> list[Met]:
     """Every file in these folders, lists and files, in natural order. Raises InputWrong.
 
-    It does so where one of the paths is not there, before anything is looked at.
+    It does so where one of the paths is not there, before anything is looked at. `tell` is
+    called now and then, and may raise to end the walk.
     """
     missing = [path for path in paths if not _is_there(path)]
     if missing:
         names = ", ".join(shown(_text(path), 200) for path in missing)
         raise InputWrong(f"{names}: there is no such file or folder")
     walk = _Walk()
-    found: dict[Path, Met] = {}
+    found: dict[str, Met] = {}
     for path in paths:
         for each in walk.at(absolute(path)):
-            found.setdefault(each.path, each)
+            found.setdefault(each.place, each)
+            if len(found) % TOLD_EVERY == 0:
+                tell(f"{len(found)} files met", 0.0)
     return list(found.values())
 
 
@@ -86,16 +102,16 @@ class _Walk:
         elif path.suffix.casefold() in LIST_ENDINGS:
             yield from _listed(path)
         else:
-            yield _file(path, named=True)
+            yield _file(str(path), named=True)
 
     def _within(self, top: Path) -> Iterator[Met]:
         """All files in a folder; deeper folders after the files beside them."""
-        waiting = [top]
+        waiting = [str(top)]
         while waiting:
             folder = waiting.pop()
             try:
-                if str(folder) in VIEWS or not self._is_new(folder):
-                    if folder.is_symlink():
+                if folder in VIEWS or not self._is_new(folder):
+                    if Path(folder).is_symlink():
                         fault = "is a link to a folder that was met before"
                         yield Met(folder, not_music="circular link", fault=fault)
                     continue
@@ -103,11 +119,12 @@ class _Walk:
             except OSError as fault:
                 yield Met(folder, fault=f"is a folder that cannot be read: {reason(fault)}")
                 continue
-            yield from (_file(folder / name) for name in files)
-            waiting += [folder / name for name in reversed(folders)]
+            within = folder if folder.endswith(os.sep) else folder + os.sep
+            yield from (_file(within + name) for name in files)
+            waiting += [within + name for name in reversed(folders)]
 
-    def _is_new(self, folder: Path) -> bool:
-        status = folder.stat()
+    def _is_new(self, folder: str) -> bool:
+        status = Path(folder).stat()
         key = (status.st_dev, status.st_ino)
         if key in self._seen:
             return False
@@ -115,7 +132,7 @@ class _Walk:
         return True
 
 
-def _entries(folder: Path) -> tuple[list[str], list[str]]:
+def _entries(folder: str) -> tuple[list[str], list[str]]:
     """The names of files and of folders in a folder, each in natural order."""
     files: list[str] = []
     folders: list[str] = []
@@ -137,10 +154,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _file(path: Path, *, named: bool = False) -> Met:
+def _file(place: str, *, named: bool = False) -> Met:
     """A file by its name. One that was named is opened whatever it is called."""
-    kind = NOT_MUSIC.get(path.suffix.casefold(), "")
-    return Met(path, not_music="" if named else kind)
+    kind = "" if named else NOT_MUSIC.get("." + place.rpartition(".")[2].casefold(), "")
+    return Met(place, not_music=kind)
 
 
 def _listed(list_file: Path) -> Iterator[Met]:
@@ -148,17 +165,17 @@ def _listed(list_file: Path) -> Iterator[Met]:
     try:
         rows = entries(list_file)
     except Misread as fault:
-        yield Met(list_file, fault=str(fault))
+        yield Met(str(list_file), fault=str(fault))
         return
     for row in rows:
         there = next((path for path in row.paths if _mode(path) == stat.S_IFREG), None)
         if there is not None:
-            yield _file(absolute(there), named=True)
+            yield _file(str(absolute(there)), named=True)
         elif row.paths and not has_controls(row.written):
             why = f"is not there ({row.where} of {_text(Path(list_file.name))})"
-            yield Met(absolute(row.paths[0]), fault=why)
+            yield Met(str(absolute(row.paths[0])), fault=why)
         elif row.written:
-            yield Met(list_file, fault=f"{row.where}: {shown(row.written)} is on the network")
+            yield Met(str(list_file), fault=f"{row.where}: {shown(row.written)} is on the network")
 
 
 def _mode(path: Path) -> int:

@@ -1,11 +1,11 @@
 """The process that measures: paths come in on standard input, figures go out, a JSON line each.
 
-In: ``{"measure": path}``, or ``{"scan": path}`` where the loudness alone, as an earlier version
-kept it, is not enough. Out: ``{"ready": true}``, ``{"path": ..., "progress": 0.5}``, then
-``{"path": ..., "frames": ..., "lufs": ..., "true_peak_dbtp": ..., "found": {...}}`` or
-``{"path": ..., "broken": why}``. It steps back behind everything else on the machine, writes
-what it finds into the catalogue, and leaves at once when its standard input ends. Knows
-nothing of sessions; `measuring` starts it.
+In: ``{"measure": path}``, or ``{"scan": path}`` where the loudness alone, or what an earlier
+version looked for, is not enough. Out: ``{"ready": true}``, ``{"path": ..., "progress": 0.5}``,
+then ``{"path": ..., "frames": ..., "lufs": ..., "true_peak_dbtp": ..., "found": {...}}`` or
+``{"path": ..., "broken": why}``, both with ``"kept"``: whether the catalogue has it now. It steps
+back behind everything else on the machine, writes what it finds into the catalogue, and leaves at
+once when its standard input ends. Knows nothing of sessions; `measuring` starts it.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def main(catalogue: Path) -> None:
 
 def _found(path: str, catalogue: Catalogue, out: TextIO, *, all_of_it: bool) -> Line:
     try:
-        ask = catalogue.scanned if all_of_it else catalogue.known
-        found: Known | Scanned = ask(Path(path)) or _measured(Path(path), catalogue, out)
+        known = _known(Path(path), catalogue, all_of_it=all_of_it)
+        found, kept = (known, True) if known else _measured(Path(path), catalogue, out)
     except Exception as unforeseen:  # one odd file must not end the measuring of all others
         return {"broken": f"could not be measured ({type(unforeseen).__name__})"}
     if isinstance(found, Broken):
-        return {"broken": found.why}
+        return {"broken": found.why, "kept": kept and catalogue.lasts}
     facts = found.facts if isinstance(found, Survey) else found
     more = {"found": details(found)} if isinstance(found, Survey) else {}
     return {
@@ -64,11 +64,17 @@ def _found(path: str, catalogue: Catalogue, out: TextIO, *, all_of_it: bool) -> 
         "eases": eases_of(facts),
         "trims": [facts.lead, facts.tail],
         "energy": facts.energy,
+        "kept": kept and catalogue.lasts,
         **more,
     }
 
 
-def _measured(path: Path, catalogue: Catalogue, out: TextIO) -> Scanned:
+def _known(path: Path, catalogue: Catalogue, *, all_of_it: bool) -> Known | Scanned | None:
+    return catalogue.scanned(path, in_full=True) if all_of_it else catalogue.known(path)
+
+
+def _measured(path: Path, catalogue: Catalogue, out: TextIO) -> tuple[Scanned, bool]:
+    """What is found in a file, and whether the catalogue keeps it."""
     from player.library.measure import measure
     from player.sound.decode import Undecodable
 
@@ -79,13 +85,12 @@ def _measured(path: Path, catalogue: Catalogue, out: TextIO) -> Scanned:
     try:
         survey = measure(path, progress)
     except Undecodable as fault:
-        catalogue.remember_broken(path, fault.why, before)
-        return Broken(fault.why)
-    catalogue.remember(path, survey, before)
+        return Broken(fault.why), catalogue.remember_broken(path, fault.why, before)
+    kept = catalogue.remember(path, survey, before)
     after = _status(path)
     if before is None or after is None or not same_file(before, after):
-        return replace(survey, faults=(*survey.faults, CHANGED))
-    return survey
+        return replace(survey, faults=(*survey.faults, CHANGED)), False
+    return survey, kept
 
 
 def _status(path: Path) -> os.stat_result | None:

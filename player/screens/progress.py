@@ -28,9 +28,14 @@ class Progress:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the line away, so that something may be said."""
         if self._length:
             self._out.write("\r" + " " * self._length + "\r")
             self._out.flush()
+            self._length = 0
 
     def __call__(self, what: str, fraction: float) -> None:
         """Draw the line anew, ten times a second at most."""

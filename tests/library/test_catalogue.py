@@ -228,6 +228,25 @@ def test_what_the_first_version_measured_is_kept_and_scanned_when_asked(
         assert catalogue.scanned(song) == FULL
 
 
+def test_what_the_third_version_found_is_known_though_it_is_to_be_scanned_again(
+    base: Path, song: Path
+) -> None:
+    with Catalogue(base) as catalogue:
+        catalogue.remember(song, FULL)
+    raw = sqlite3.connect(base, isolation_level=None)
+    raw.execute("ALTER TABLE contents DROP COLUMN survey")
+    raw.execute("PRAGMA user_version = 3")
+    raw.close()
+    with Catalogue(base) as catalogue:
+        assert catalogue.scanned(song) == FULL
+        assert catalogue.scanned(song, in_full=True) is None
+        assert list(catalogue.to_scan([str(song)])) == [str(song)]
+        catalogue.remember(song, FULL)
+        assert catalogue.scanned(song, in_full=True) == FULL
+        assert list(catalogue.to_scan([str(song)])) == []
+        assert list(catalogue.last_found([str(song), str(song) + "x"])) == [FULL, None]
+
+
 def test_tables_of_a_later_version_are_set_aside_whole(base: Path, song: Path) -> None:
     with Catalogue(base) as catalogue:
         catalogue.remember(song, FULL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import struct
 import threading
 import time
@@ -241,6 +242,29 @@ def test_a_second_scan_knows_all_and_an_edited_file_is_measured_again(
         again = {row.path.name: row for row in scanning.run(lambda what, done: None)}
         assert scanning.counted == (0, 0)
     assert again == rows
+
+
+def test_what_an_earlier_version_looked_at_less_closely_is_scanned_again(
+    scan: Scanning, music: Path, tmp_path: Path
+) -> None:
+    first = scan(write(music / "one.flac", tone(48000)))
+    base = sqlite3.connect(tmp_path / "catalogue.sqlite", isolation_level=None)
+    base.execute("UPDATE contents SET survey = NULL, lufs = -99")
+    base.close()
+    with Catalogue(tmp_path / "catalogue.sqlite") as catalogue:
+        assert catalogue.scanned(music / "one.flac") is not None
+    assert scan(music) == first
+
+
+def test_a_catalogue_that_cannot_be_kept_costs_no_result(music: Path, tmp_path: Path) -> None:
+    write(music / "one.flac", tone(48000))
+    (music / "zero.mp3").touch()
+    (tmp_path / "catalogue.sqlite").mkdir()
+    with Scan(met([music]), catalogue=tmp_path / "catalogue.sqlite") as scanning:
+        rows = {row.path.name: row for row in scanning.run(lambda what, done: None)}
+        assert scanning.warning is not None
+    assert heard(rows["one.flac"]).seconds == 1
+    assert why(rows["zero.mp3"]) == "is empty"
 
 
 def test_a_file_that_changes_while_it_is_read_is_told_and_not_kept(

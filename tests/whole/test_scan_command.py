@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from tones import tone, write
+
+from player.library.scan import GRACE_S
 
 
 @pytest.fixture
@@ -72,31 +77,68 @@ def test_a_path_that_is_not_there_is_wrong_input(
     assert stillroom("scan").returncode == 2
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows stops programs otherwise")
-def test_ctrl_c_ends_a_scan_in_words_and_the_next_goes_on(music: Path) -> None:
-    endless = write(music / "endless.wav", tone(48000))
-    body = bytearray(endless.read_bytes())
-    size = 48000 * 4 * 3600 * 5
+def silent_wav(path: Path, seconds: int) -> Path:
+    """A wav of silence that takes no room on the disk."""
+    body = bytearray(write(path, tone(48000)).read_bytes())
+    size = 48000 * 4 * seconds
     place = body.index(b"data") + 4
     body[place : place + 4] = size.to_bytes(4, "little")
-    endless.write_bytes(body)
-    os.truncate(endless, place + 4 + size)
+    path.write_bytes(body)
+    os.truncate(path, place + 4 + size)
+    return path
+
+
+def interrupted(music: Path, seen: str, times: int) -> tuple[int, str, str]:
+    """A scan that is asked to end so many times once a file is kept: code, output, errors."""
     words = [sys.executable, "-m", "player.cli", "scan", str(music)]
     pipe = subprocess.PIPE
     with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True) as scanning:
         until = time.monotonic() + 60
-        while "1 zero" not in kept() and time.monotonic() < until:
+        while seen not in kept() and time.monotonic() < until:
+            time.sleep(0.02)
+        for _ in range(times):
+            scanning.send_signal(signal.SIGINT)
             time.sleep(0.05)
-        scanning.send_signal(signal.SIGINT)
         told, said = scanning.communicate(timeout=60)
-    endless.unlink()
-    assert scanning.returncode == 1
+    return scanning.returncode, told, said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows stops programs otherwise")
+def test_ctrl_c_lets_files_in_hand_finish_and_the_count_is_true(music: Path) -> None:
+    for number in range(6):
+        silent_wav(music / f"long {number}.wav", 700 - number)
+    code, told, said = interrupted(music, "long 0.wav", 1)
+    assert code == 1
     assert told == ""
-    assert "measured and kept" in said
     assert "Traceback" not in said
+    first, last = said.splitlines()
+    assert first.startswith("stopping: ")
+    (done,) = [int(word) for word in re.findall(r"stopped: (\d+) of 9 are measured and kept", last)]
+    assert 0 < done < 9
+    with closing(sqlite3.connect(catalogue())) as base:
+        assert base.execute("SELECT count(*) FROM contents").fetchone() == (done,)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows stops programs otherwise")
+def test_ctrl_c_twice_ends_a_scan_at_once_in_words(music: Path) -> None:
+    silent_wav(music / "endless.wav", 3600 * 5)
+    begun_s = time.monotonic()
+    code, told, said = interrupted(music, "1 zero", 2)
+    assert time.monotonic() - begun_s < GRACE_S
+    assert code == 1
+    assert told == ""
+    assert said.splitlines()[-1] == "stopped: 3 of 4 are measured and kept; scan again to go on"
+    assert "Traceback" not in said
+
+
+def catalogue() -> Path:
+    return Path(os.environ["STILLROOM_HOME"]) / "catalogue.sqlite"
 
 
 def kept() -> str:
     """The catalogue's bytes, in which the paths of what was measured stand as they are."""
-    files = Path(os.environ["STILLROOM_HOME"]).glob("catalogue.sqlite*")
-    return "".join(file.read_bytes().decode("latin-1") for file in files)
+    found = []
+    for file in Path(os.environ["STILLROOM_HOME"]).glob("catalogue.sqlite*"):
+        with suppress(FileNotFoundError):  # a companion that goes when the last one closes
+            found.append(file.read_bytes().decode("latin-1"))
+    return "".join(found)
