@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from player.library.catalogue import Catalogue
 from player.library.loudness import SHORT_TERM, Floats, KMeter, integrated, loudness_of, over
+from player.library.shape import rises
 from player.programme.facts import Knowledge
 from player.programme.machine import Sounding, Suspend, sounding, suspend
 from player.programme.preflight import Checked, check
 from player.programme.programme import compose
 from player.programme.recordings import Recordings
-from player.programme.risks import Stretch, stretches
+from player.programme.risks import RISE_WITHIN, Stretch, stretches
 from player.programme.speaking import speak_words
 from player.programme.supply import Supply, repeats, supplies, without_rights
 from player.render import play_through
@@ -37,6 +38,7 @@ QUIETEST: Lufs = -70.0
 """What is softer counts as this: silence has no loudness."""
 BESIDE_S: Seconds = 5.0
 """Loudness this long before a crossfade is compared with as long after it."""
+NEAR_S: Seconds = 5.0
 MOST_JUMPS = 5
 JUMP_LU = 3.0
 """A smaller step from one piece to the next is hardly noticed."""
@@ -58,6 +60,20 @@ class Jump:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardRise:
+    """A sudden rise in the music as it is mixed: within a piece, or where two join."""
+
+    at_s: Seconds
+    phase: str
+    by_lu: float
+
+    def line(self) -> str:
+        """``00:22:53, Peak: 9 LU louder within 2 s, where pieces join``."""
+        where = f"{clock(self.at_s)}, {self.phase}"
+        return f"{where}: {self.by_lu:.0f} LU louder within {RISE_WITHIN}, where pieces join"
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """All that listening told."""
 
@@ -65,6 +81,8 @@ class Heard:
     lufs: Lufs
     short_term: tuple[Lufs, ...]
     """Loudness over 3 s at the end of each second."""
+    rises: tuple[HeardRise, ...]
+    """Sudden rises of the mix, but for voices and for planned fades out of silence."""
     jumps: tuple[Jump, ...]
     supplies: tuple[Supply, ...]
     repeats: tuple[tuple[Path, int], ...]
@@ -96,6 +114,9 @@ class Heard:
         ]
         return self.checked.as_json() | {
             "loudness": {"lufs": self.lufs, "short_term_lufs": list(self.short_term)},
+            "rises": [
+                {"at_s": row.at_s, "phase": row.phase, "by_lu": row.by_lu} for row in self.rises
+            ],
             "jumps": [
                 {"at_s": row.at_s, "phase": row.phase, "by_lu": row.by_lu, "into": row.into}
                 for row in self.jumps
@@ -107,11 +128,17 @@ class Heard:
             "output": {"name": self.output.name, "there": self.output.there},
         }
 
+    def _at_joins(self) -> list[HeardRise]:
+        """Those that no risk of a piece tells of already."""
+        told = [at_s for risk in self.checked.risks for at_s in (risk.at_s, *risk.again_s)]
+        return [rise for rise in self.rises if all(abs(rise.at_s - at_s) > NEAR_S for at_s in told)]
+
     def lines(self) -> list[str]:
         """The same for people."""
         *rows, last = self.checked.lines()
         heard = [level for level in self.short_term if level > QUIETEST]
         rows.append(f"Loudness: {self.lufs:.1f} LUFS in all" + _range(heard))
+        rows += [f"Rise: {rise.line()}" for rise in self._at_joins()]
         rows += [f"Join: {jump.line()}" for jump in self.jumps]
         rows += [f"Music: {supply.line()}" for supply in self.supplies]
         rows += [f"Repeat: {path.name}, {times} times" for path, times in self.repeats]
@@ -136,11 +163,11 @@ def listen(
     speak_words(session, progress)
     knowledge = Knowledge(catalogue)
     clips = Recordings(session, knowledge).of_clip
-    first = compose(session, knowledge.of_music, clips)
+    first = compose(session, knowledge.of_music, clips, knowledge.tags)
     meter = _Meter()
     written = as_written(first.plan)
     rendered = play_through(first, written, meter, catalogue, progress)
-    programme = compose(session, knowledge.of_music, clips)
+    programme = compose(session, knowledge.of_music, clips, knowledge.tags)
     plan = as_written(programme.plan).plan
     played = stretches(plan, rendered.events)
     alone = _bed_alone(plan, rendered.events, len(meter.powers))
@@ -150,6 +177,7 @@ def listen(
         checked=check(session, catalogue),
         lufs=round(integrated(meter.powers), 1),
         short_term=_by_second(meter.powers),
+        rises=_rises(plan, meter.powers, alone),
         jumps=_jumps(played, meter.powers, alone),
         supplies=tuple(supplies(plan)),
         repeats=tuple(repeats(played)),
@@ -193,6 +221,27 @@ def _bed_alone(plan: Plan, events: Sequence[Event], hops: int) -> NDArray[np.boo
             alone[_hop(first) : _hop(last + plan.sound.duck_up) + 1] = False
     alone[_hop(plan.length - plan.sound.end_fade) :] = False
     return alone
+
+
+def _rises(plan: Plan, powers: Floats, alone: NDArray[np.bool_]) -> tuple[HeardRise, ...]:
+    """The sudden rises of the mix; fades out of planned silence are none."""
+    found, start, was_silent = [], 0, True
+    told = rises(powers)
+    for phase in plan.phases:
+        fade = plan.sound.phase_crossfade if start else plan.sound.first_fade
+        first_s = seconds_of(start + fade * was_silent)
+        start, was_silent = start + phase.length, phase.silence
+        found += [
+            HeardRise(rise.at_s, phase.name, rise.by_lu)
+            for rise in told
+            if first_s <= rise.at_s < seconds_of(start) and _alone_at(alone, rise.at_s)
+        ]
+    return tuple(found)
+
+
+def _alone_at(alone: NDArray[np.bool_], at_s: Seconds) -> bool:
+    hop = round(at_s * HOPS_A_SECOND)
+    return bool(alone[max(0, hop - SHORT_TERM) : hop + SHORT_TERM].all())
 
 
 def _jumps(played: Sequence[Stretch], powers: Floats, alone: NDArray[np.bool_]) -> tuple[Jump, ...]:

@@ -12,6 +12,7 @@ from player.commands.telling import AS_JSON, SESSION, print_json, settings_fault
 if TYPE_CHECKING:
     from player.listening import Heard
     from player.programme.preflight import Checked
+    from player.session.model import Session
 
 
 @click.command()
@@ -48,29 +49,35 @@ def check(session: str, as_json: bool, deep: bool) -> int:
 
 
 def _looked(session: str) -> Checked:
+    # What decodes is loaded once the file is known to be good: a faulty one is answered at once.
+    read = _read(session)
     from player.library.catalogue import Catalogue
     from player.programme import preflight
     from player.screens.progress import Progress
-    from player.session.find import find
-    from player.session.loader import load
 
     with Catalogue() as catalogue, Progress(sys.stderr) as progress:
-        return preflight.check(load(find(session)), catalogue, progress)
+        return preflight.check(read, catalogue, progress)
 
 
 def _listened(session: str) -> Heard:
+    read = _read(session)
     from player import paths, settings
     from player.library.catalogue import Catalogue
     from player.listening import listen
     from player.screens.progress import Progress
-    from player.session.find import find
-    from player.session.loader import load
     from player.stopping import stoppable
 
     device = settings.written(paths.settings_file()).settings.device
     with Catalogue() as catalogue, stoppable() as stop, Progress(sys.stderr) as progress:
         heeded = stop.heeded_by(lambda what, done: progress(_WORDS.get(what, what), done))
-        return listen(load(find(session)), catalogue, device=device, progress=heeded)
+        return listen(read, catalogue, device=device, progress=heeded)
+
+
+def _read(session: str) -> Session:
+    from player.session.find import find
+    from player.session.loader import load
+
+    return load(find(session))
 
 
 _WORDS = {"rendering": "listening"}

@@ -146,8 +146,22 @@ def forget(script: str) -> int:
     if not remove(script):
         click.echo(f"{script}: nothing of it is recorded here", err=True)
         return 1
-    click.echo(f"{script}: your recordings are removed; the shipped voice speaks again", err=True)
+    click.echo(f"{script}: your recordings are removed; {_now_spoken(script)}", err=True)
     return 0
+
+
+def _now_spoken(name: str) -> str:
+    """Who speaks a script without a recording of it."""
+    from player.errors import InputWrong
+    from player.voice.shelf import sound_of
+
+    try:
+        texts = _script(name).texts
+    except InputWrong:
+        return "there is no script of that name here"
+    if all(sound_of(text) for text in texts):
+        return "the voice that it had before speaks again"
+    return "its words are shown on your screen, until somebody records them or a voice is installed"
 
 
 def _script(name: str) -> Script:

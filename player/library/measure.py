@@ -47,11 +47,22 @@ SHORTEST_S: Seconds = 1.0
 UNKNOWN = 0xFFFF_FFFF
 
 
-def measure(path: Path, progress: Callable[[float], None] | None = None) -> Survey:
+class TooLong(Exception):
+    """There is more of a file than was asked for."""
+
+
+def measure(
+    path: Path,
+    progress: Callable[[float], None] | None = None,
+    *,
+    at_most_s: Seconds | None = None,
+) -> Survey:
     """Everything about a track, as a deck would play it, and its tags.
 
-    `progress` is told how much is done, 0 to 1. Raises Undecodable.
+    `progress` is told how much is done, 0 to 1. Raises Undecodable, and TooLong where there is more
+    of it than `at_most_s`, as soon as that is seen.
     """
+    most = None if at_most_s is None else frames_of(at_most_s)
     loudness, peak, clips, edges, frames = KMeter(), PeakMeter(), ClipCounter(), EdgeMeter(), 0
     with Decoded(path, tap=clips.see, block=READ_AT_ONCE) as decoded:
         for number, block in enumerate(decoded):
@@ -60,6 +71,8 @@ def measure(path: Path, progress: Callable[[float], None] | None = None) -> Surv
             clips.judge(highest, len(block))
             edges.push(block, highest)
             frames += len(block)
+            if most is not None and frames > most:
+                raise TooLong(path)
             if progress and number % PROGRESS_EVERY == 0:
                 progress(decoded.read_fraction)
         if not frames:

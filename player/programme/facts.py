@@ -10,7 +10,21 @@ from player.library.catalogue import Catalogue, Known, shipped_facts
 from player.library.findings import Survey
 from player.programme.leaving_out import Tags
 from player.timeline.lists import playable
-from player.timeline.plan import Broken, TrackFacts
+from player.timeline.plan import LONGEST_CLIP_S, Broken, TrackFacts
+from player.units import frames_of, span
+
+
+class RecordingWrong(InputWrong):
+    """A cue's recording that cannot be used, and what to do."""
+
+    def __init__(self, told: str, hint: str) -> None:
+        self.told, self.hint = told, hint
+        super().__init__(f"{told} ({hint})")
+
+
+def _too_long(path: Path) -> RecordingWrong:
+    told = f"{path}: is longer than {span(LONGEST_CLIP_S)}: too long for a cue"
+    return RecordingWrong(told, "play it as music of a phase")
 
 
 class Knowledge:
@@ -59,19 +73,25 @@ class Knowledge:
         return found | {path: kept_tags(path) for path in files if path not in rows}
 
     def of_clip(self, path: Path) -> TrackFacts:
-        """The figures of a cue's recording, measured now if need be. Raises InputWrong.
+        """The figures of a cue's recording, measured now if need be. Raises RecordingWrong.
 
-        Silence at its beginning is part of it: its first sample sounds at the cue's time.
+        Silence at its beginning is part of it: its first sample sounds at the cue's time. One of
+        hours is not listened to for longer than a cue may last.
         """
         known = self._catalogue.known(path)
         if isinstance(known, TrackFacts):
+            if known.whole_frames > frames_of(LONGEST_CLIP_S):
+                raise _too_long(path)
             return known.whole
-        from player.library.measure import measure
-        from player.sound.decode import Undecodable
+        from player.library.measure import TooLong, measure
+        from player.sound.native import Undecodable
 
         try:
-            survey = measure(path)
+            survey = measure(path, at_most_s=LONGEST_CLIP_S)
+        except TooLong:
+            raise _too_long(path) from None
         except Undecodable as fault:
-            raise InputWrong(f"{path}: this recording cannot be played: {fault.why}") from None
+            told = f"{path}: this recording cannot be played: {fault.why}"
+            raise RecordingWrong(told, "record it anew, or leave it out") from None
         self._catalogue.remember(path, survey)
         return survey.facts.whole

@@ -157,7 +157,10 @@ def _warnings(programme: Programme, events: list[Event], unknown: int) -> Iterab
         yield f"cue {name}: there is no sound for its words; they are shown on the screen to read"
     if unknown:
         files = "1 file is" if unknown == 1 else f"{unknown} files are"
-        yield f"{files} not measured yet: that is done before each begins"
+        yield (
+            f"{files} not measured yet: that is done before each begins. "
+            "`stillroom check --deep` listens now, and tells of sudden rises"
+        )
     yield from _late_ends(programme.plan, events)
 
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from player.errors import Fault, InputWrong, SessionFaulty
+from player.errors import Fault, SessionFaulty
 from player.library.catalogue import Catalogue
-from player.programme.facts import Knowledge
+from player.programme.facts import Knowledge, RecordingWrong
 from player.session.model import Session
-from player.timeline.plan import LONGEST_CLIP_S, TrackFacts
-from player.units import frames_of, span
+from player.timeline.plan import TrackFacts
 
 
 class Recordings:
@@ -27,15 +26,10 @@ class Recordings:
         """What is known of a recording; None, with a fault noted, where it cannot be played."""
         line = self._lines.get(path, 1)
         try:
-            facts = self._knowledge.of_clip(path)
-        except InputWrong as why:
-            self.faults.append(Fault(line, "audio", str(why), "record it anew, or leave it out"))
+            return self._knowledge.of_clip(path)
+        except RecordingWrong as wrong:
+            self.faults.append(Fault(line, "audio", wrong.told, wrong.hint))
             return None
-        if facts.frames > frames_of(LONGEST_CLIP_S):
-            told = f"{path}: is longer than {span(LONGEST_CLIP_S)}: too long for a cue"
-            self.faults.append(Fault(line, "audio", told, "play it as music of a phase"))
-            return None
-        return facts
 
 
 def refuse_broken_recordings(session: Session) -> None:

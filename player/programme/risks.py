@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from player.library.findings import Survey
 from player.session.model import SuddenRises
@@ -28,21 +29,27 @@ class Risk:
     at_s: Seconds
     phase: str
     what: str
-    times: int = 1
-    """How often in the session, this being the first."""
+    again_s: tuple[Seconds, ...] = ()
+    """When it is heard again."""
     about: bool = False
     """The minute is only near: tracks before it were never measured."""
 
     def line(self) -> str:
         """``00:42:10, Peak: rise of 11 LU within 2 s in NAME``."""
-        again = self.times - 1
+        again = len(self.again_s)
         more = f" (and {again} {'time' if again == 1 else 'times'} more)" if again else ""
         near = "about " if self.about else ""
         return f"{near}{clock(self.at_s)}, {self.phase}: {self.what}{more}"
 
-    def as_json(self) -> dict[str, str | float | int]:
+    @property
+    def times(self) -> int:
+        """How often it is heard in the session."""
+        return 1 + len(self.again_s)
+
+    def as_json(self) -> dict[str, Any]:
         """The same for scripts."""
-        return {"at_s": self.at_s, "phase": self.phase, "what": self.what, "times": self.times}
+        row = {"at_s": self.at_s, "phase": self.phase, "what": self.what, "times": self.times}
+        return row | {"again_at_s": list(self.again_s)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def risks(
     """Each risk once, at the first minute at which it is heard, in the order of time."""
     unmeasured: set[str] = set()
     first: dict[tuple[Path, str], Risk] = {}
-    times: dict[tuple[Path, str], int] = {}
+    times: dict[tuple[Path, str], list[Seconds]] = {}
     for stretch in played:
         survey = surveys.get(stretch.path)
         if survey is None:
@@ -118,10 +125,10 @@ def risks(
         about = stretch.phase in unmeasured
         for place, at_s, what in _of_track(stretch, survey, rises):
             key = (stretch.path, place)
-            times[key] = times.get(key, 0) + 1
+            times.setdefault(key, []).append(at_s)
             first.setdefault(key, Risk(at_s, stretch.phase, what, about=about))
     found = (
-        Risk(risk.at_s, risk.phase, risk.what, times[key], risk.about)
+        Risk(risk.at_s, risk.phase, risk.what, tuple(times[key][1:]), risk.about)
         for key, risk in first.items()
     )
     return tuple(sorted(found, key=lambda risk: risk.at_s))

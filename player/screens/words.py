@@ -186,6 +186,8 @@ def _cue(rest: str, status: Status, now: datetime) -> Said:
 def _shelf(rest: str, status: Status, now: datetime) -> Said:
     if not status.shelf:
         raise InputWrong("this session has no shelf")
+    if rest == "0":  # as under the music key
+        return Said(BackToPlan())
     if rest.isdecimal() and 0 < int(rest) <= len(status.shelf):
         return Said(TakeFromShelf(piece=int(rest) - 1))
     return Said(TakeFromShelf(piece=_starting(rest, status.shelf, "piece of the shelf")))

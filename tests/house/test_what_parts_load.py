@@ -57,6 +57,8 @@ except SystemExit as left:
     json.dump([left.code, sorted(sys.modules)], sys.stderr)
 """
 
+CHECK = HELP.replace('["stillroom", "--help"]', '["stillroom", "check", *sys.argv[1:]]')
+
 CHOOSER = """
 import json, sys
 sys.argv = ["stillroom"]
@@ -154,6 +156,20 @@ def test_the_chooser_is_drawn_before_what_speaks_with_the_engine_is_loaded():
     loaded = set(json.loads(done.stderr))
     assert "player.screens.chooser" in loaded
     assert found(loaded, {*SOUND, *DATABASE, "pydantic", "yaml", "player.engine"}) == []
+
+
+def test_a_faulty_session_is_answered_before_anything_that_decodes_is_loaded(tmp_path):
+    (tmp_path / "bad.yaml").write_text("format: 1\n")
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK, str(tmp_path / "bad.yaml")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=HOUSE.parent,
+    )
+    code, loaded = json.loads(done.stderr.splitlines()[-1])
+    assert (code, "title: is missing" in done.stderr) == (2, True)
+    assert found(set(loaded), {*SOUND, "player.programme"}) == []
 
 
 def test_the_keeper_is_tiny_and_needs_the_standard_library_alone():

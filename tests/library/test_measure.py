@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from tones import sweep, tone, write
 
-from player.library.measure import measure, measure_clip
+from player.library.measure import TooLong, measure, measure_clip
 from player.library.peaks import PeakMeter
 from player.sound.decode import Undecodable, blocks
 from player.units import gain_of
@@ -77,6 +77,15 @@ def test_progress_rises_to_one(tmp_path: Path) -> None:
     assert told == sorted(told)
     assert len(told) > 3
     assert told[-1] == 1.0
+
+
+def test_more_than_was_asked_for_is_not_listened_to_the_end(tmp_path: Path) -> None:
+    path = write(tmp_path / "long.flac", tone(60 * 48000))
+    done: list[float] = []
+    with pytest.raises(TooLong):
+        measure(path, done.append, at_most_s=2)
+    assert max(done) < 0.5
+    assert measure(path, at_most_s=60).seconds == 60
 
 
 def test_what_cannot_be_decoded_is_not_measured(tmp_path: Path) -> None:

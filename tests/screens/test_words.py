@@ -151,6 +151,7 @@ def test_help_names_every_word(picture):
         ("shelf 2", TakeFromShelf(piece=1)),
         ("shelf strings", TakeFromShelf(piece=1)),
         ("back to the plan", BackToPlan()),
+        ("shelf 0", BackToPlan()),
     ],
 )
 def test_words_of_the_shelf_and_of_energy(words, command, picture):

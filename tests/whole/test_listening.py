@@ -20,11 +20,12 @@ SESSION = """format: 1
 title: Deep
 sound: {crossfade: 2s, phase_crossfade: 2s, first_fade: 1s, end_fade: 2s}
 phases:
-  - {name: One, length: 30s, music: [steady.flac, rising.flac]}
+  - {name: One, length: 30s, music: [steady.flac, unwanted.flac, rising.flac]}
   - {name: Two, length: 30s, ends: by hand, music: steady.flac}
   - {name: Three, length: 6s, music: silence}
 cues:
   - {name: Words, at: two + 8s, audio: words.wav}
+avoid: {artists: [Nobody]}
 """
 
 
@@ -37,6 +38,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rising[8 * S :] *= 4
     tones.write(folder / "rising.flac", rising, tags={"copyright": "CC0"})
     tones.write(folder / "words.wav", tones.tone(4 * S, 500, gain=0.2))
+    unwanted = tones.tone(5 * S, 300, gain=0.01)
+    tones.write(folder / "unwanted.flac", unwanted, tags={"artist": "Nobody"})
     (folder / "s.yaml").write_text(SESSION)
     return folder
 
@@ -97,6 +100,30 @@ def test_sudden_rises_are_told_once_the_files_were_listened_to(heard: dict[str, 
     assert heard["risks"][0]["at_s"] == pytest.approx(22.0, abs=0.3)
 
 
+def test_what_is_avoided_by_its_tags_is_not_in_what_is_heard(heard: dict[str, Any]) -> None:
+    assert [phase["pieces"] for phase in heard["phases"]] == [2, 1, 0]
+    assert any("unwanted.flac (artist Nobody)" in warning for warning in heard["warnings"])
+
+
+def test_sudden_rises_of_the_mix_itself_are_told_too(
+    folder: Path, tmp_path: Path, heard: dict[str, Any], stillroom: Any
+) -> None:
+    """One within a piece is told once in words; one from a soft end into a loud start is too."""
+    assert [(round(row["at_s"]), row["phase"]) for row in heard["rises"]] == [(22, "One")]
+    sound = tones.tone(20 * S, 400, gain=0.2)
+    sound[12 * S :] *= 0.03
+    tones.write(folder / "fading.flac", sound)
+    session = folder / "joins.yaml"
+    session.write_text(
+        "format: 1\ntitle: T\nsound: {crossfade: 2s, first_fade: 1s, end_fade: 2s}\n"
+        "phases: [{name: One, length: 40s, music: [fading.flac]}]\n"
+    )
+    told = stillroom("check", str(session), "--deep").stdout
+    session.unlink()
+    (folder / "fading.flac").unlink()
+    assert "Rise: 00:00:18, One: 23 LU louder within 2 s, where pieces join" in told
+
+
 def test_without_a_desktop_or_a_device_it_says_what_cannot_be_known(
     heard: dict[str, Any], folder: Path, stillroom: Any
 ) -> None:
@@ -112,7 +139,7 @@ def test_without_a_desktop_or_a_device_it_says_what_cannot_be_known(
 
 def test_nothing_is_written_beside_the_session(folder: Path, heard: dict[str, Any]) -> None:
     names = {path.name for path in folder.iterdir()}
-    assert names == {"s.yaml", "steady.flac", "rising.flac", "words.wav"}
+    assert names == {"s.yaml", "steady.flac", "rising.flac", "unwanted.flac", "words.wav"}
 
 
 def test_faults_are_told_before_anything_is_listened_to(tmp_path: Path, stillroom: Any) -> None:

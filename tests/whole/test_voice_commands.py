@@ -63,7 +63,9 @@ def test_a_recording_goes_to_another_machine_and_back(
     assert (packed.returncode, "1 sentence" in packed.stderr) == (0, True)
     again = stillroom("voice", "import", out)
     assert (again.returncode, "--replace" in again.stderr) == (2, True)
-    assert stillroom("voice", "forget", "mine").returncode == 0
+    forgotten = stillroom("voice", "forget", "mine")
+    assert forgotten.returncode == 0
+    assert "removed; its words are shown on your screen" in forgotten.stderr
     assert take_of("mine", "It holds you.") is None
     assert stillroom("voice", "import", out).returncode == 0
     assert take_of("mine", "It holds you.") is not None
