@@ -25,7 +25,11 @@ AT_ONCE = 500
 
 @click.command()
 @click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
+    "paths",
+    metavar="PATH...",
+    nargs=-1,
+    required=True,
+    type=click.Path(readable=False, path_type=Path),
 )
 @AS_JSON
 @click.option("--all", "whole", is_flag=True, help="Every file in the table, not the worst 40.")

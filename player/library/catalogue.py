@@ -338,8 +338,8 @@ def _status_of(path: Path | str) -> os.stat_result | None:
 
 
 def same_file(one: os.stat_result, other: os.stat_result) -> bool:
-    """Whether a file was left as it was: the same one, its size and its time."""
-    kept = ("st_size", "st_mtime_ns", "st_ino")
+    """Whether a file was left as it was: the same one, its size and its times."""
+    kept = ("st_size", "st_mtime_ns", "st_ino", "st_ctime_ns")
     return all(getattr(one, name) == getattr(other, name) for name in kept)
 
 
@@ -357,4 +357,4 @@ def _place(path: Path, status: os.stat_result) -> tables.Place:
 def _place_of(path: bytes, status: os.stat_result) -> tables.Place:
     """The inode is kept to 63 bits, the most that the database holds; some systems use more."""
     inode = status.st_ino & 0x7FFF_FFFF_FFFF_FFFF
-    return path, status.st_size, status.st_mtime_ns, inode
+    return path, status.st_size, status.st_mtime_ns, inode, status.st_ctime_ns

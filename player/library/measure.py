@@ -78,6 +78,8 @@ def measure(
         if not frames:
             raise Undecodable(path, "nothing in it can be decoded")
         faults = decoded.faults or _missing(path, frames, decoded.stated_s)
+        if decoded.held_down:
+            faults = (*faults, "parts of it are no sound, or far too loud: they are held down")
         tags = kept_among(decoded.tags)
     if progress:
         progress(1.0)

@@ -10,13 +10,14 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-SCHEMA = 4
+SCHEMA = 5
 """Goes up with the tables."""
 SURVEY = 2
 """Goes up with what is looked for in a file, and with how: what has less is scanned again."""
 
-Place: TypeAlias = tuple[bytes, int, int, int]
-"""A path, and size, time in ns and inode of what lay there."""
+Place: TypeAlias = tuple[bytes, int, int, int, int]
+"""A path, and of what lay there the size, the time in ns, the inode, and the time in ns of its
+last change of any kind: programs that edit a file and put its time back cannot set that one."""
 AT_ONCE = 500
 """Places asked for in one question; SQLite takes 999 at the least."""
 
@@ -29,11 +30,16 @@ CREATE TABLE IF NOT EXISTS contents (
 CREATE INDEX IF NOT EXISTS sizes ON contents (size);
 CREATE TABLE IF NOT EXISTS places (
     path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    inode INTEGER NOT NULL, content BLOB NOT NULL
+    inode INTEGER NOT NULL, content BLOB NOT NULL, changed_ns INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS curves (content BLOB PRIMARY KEY, curve BLOB NOT NULL);
 """
+PLACE = "path, places.size, mtime_ns, inode, changed_ns"
 FIGURES = "frames, lufs, true_peak_dbtp, broken, details, survey"
+LIES_THERE = (
+    "INSERT OR REPLACE INTO places (path, size, mtime_ns, inode, changed_ns, content) "
+    "VALUES (?, ?, ?, ?, ?, ?)"
+)
 
 
 class LaterVersion(Exception):
@@ -55,6 +61,8 @@ def prepare(base: sqlite3.Connection) -> None:
             base.execute("ALTER TABLE contents ADD COLUMN details TEXT")
         if 0 < version < 4:
             base.execute("ALTER TABLE contents ADD COLUMN survey INTEGER")
+        if 0 < version < 5:
+            base.execute("ALTER TABLE places ADD COLUMN changed_ns INTEGER NOT NULL DEFAULT 0")
         for statement in TABLES.split(";"):
             base.execute(statement)
         base.execute(f"PRAGMA user_version = {SCHEMA}")
@@ -68,7 +76,7 @@ def row_at(base: sqlite3.Connection, place: Place) -> Any:
     """The figures of what lies at a place, if it is still that; else None."""
     return base.execute(
         f"SELECT {FIGURES} FROM places JOIN contents USING (content) "  # noqa: S608
-        "WHERE path = ? AND places.size = ? AND mtime_ns = ? AND inode = ?",
+        "WHERE path = ? AND places.size = ? AND mtime_ns = ? AND inode = ? AND changed_ns = ?",
         place,
     ).fetchone()
 
@@ -79,18 +87,18 @@ def rows_at(base: sqlite3.Connection, paths: list[bytes]) -> Iterator[tuple[Plac
         some = paths[start : start + AT_ONCE]
         marks = ", ".join("?" * len(some))
         for row in base.execute(
-            f"SELECT path, places.size, mtime_ns, inode, {FIGURES} FROM places "  # noqa: S608
+            f"SELECT {PLACE}, {FIGURES} FROM places "  # noqa: S608
             f"JOIN contents USING (content) WHERE path IN ({marks})",
             some,
         ):
-            yield row[:4], row[4:]
+            yield row[:5], row[5:]
 
 
 def places_surveyed(base: sqlite3.Connection, paths: list[bytes]) -> list[Place]:
     """Those of these paths where all that is looked for was found out, as places."""
     marks = ", ".join("?" * len(paths))
     return base.execute(
-        "SELECT path, places.size, mtime_ns, inode FROM places "  # noqa: S608
+        f"SELECT {PLACE} FROM places "  # noqa: S608
         f"JOIN contents USING (content) WHERE survey = {SURVEY} AND path IN ({marks})",
         paths,
     ).fetchall()
@@ -103,7 +111,7 @@ def row_moved(base: sqlite3.Connection, content: bytes, place: Place) -> Any:
         (content,),
     ).fetchone()
     if row is not None:
-        base.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)", (*place, content))
+        base.execute(LIES_THERE, (*place, content))
     return row
 
 
@@ -117,7 +125,7 @@ def curve_at(base: sqlite3.Connection, place: Place) -> bytes:
     """The curve of what lies at a place; empty where there is none."""
     row = base.execute(
         "SELECT curve FROM places JOIN curves USING (content) "
-        "WHERE path = ? AND size = ? AND mtime_ns = ? AND inode = ?",
+        "WHERE path = ? AND size = ? AND mtime_ns = ? AND inode = ? AND changed_ns = ?",
         place,
     ).fetchone()
     return row[0] if row is not None else b""
@@ -131,7 +139,7 @@ def keep(base: sqlite3.Connection, content: bytes, place: Place, row: Any, curve
             "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (content, place[1], *row, SURVEY),
         )
-        base.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)", (*place, content))
+        base.execute(LIES_THERE, (*place, content))
         if curve:
             base.execute("INSERT OR REPLACE INTO curves VALUES (?, ?)", (content, curve))
         base.execute("COMMIT")

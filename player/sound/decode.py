@@ -52,6 +52,8 @@ class Decoded:
         """How often the file was begun; more than once only where it is looped."""
         self.frame: AudioFrame | None = None
         """The libav frame that the last block lies in, where it is one whole: spares a copy."""
+        self.held_down = False
+        """Whether it held what is no sound at all, or 12 dB too loud, and was put right."""
         self._native = Native(path)
         self._found: list[str] = []
         self._seamless = seamless
@@ -126,6 +128,7 @@ class Decoded:
         flat = np.frombuffer(memory, np.float32, count=frame.samples * channels)
         self.frame = frame if channels == CHANNELS else None
         if flat.size and not (flat.max() <= LOUDEST and flat.min() >= -LOUDEST):
+            self.held_down = True
             flat = np.nan_to_num(flat, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
             self.frame = None
         if channels == 1:

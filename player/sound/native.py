@@ -29,7 +29,7 @@ LYING_HEADER_SAMPLES = 8192
 """More sound than this behind a stream's stated end: the header is wrong, the sound is not."""
 HEADER_STEP_S = 0.0015
 """An mp4 header counts a track's length in steps of a millisecond at the coarsest."""
-PROTECTED = frozenset(("drms", "enca"))
+PROTECTED = frozenset(("drms", "enca", "aavd"))
 """How the mp4 family marks sound that a shop has encrypted: decoded, it would be noise."""
 GUESSED = frozenset(("aac", "ac3", "eac3", "dts", "loas", "mp2", "amr", "ogg"))
 """Kinds of file that state no length: libav guesses one, or takes the last place as the end."""

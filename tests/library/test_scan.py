@@ -92,7 +92,8 @@ def test_files_that_are_no_music_are_a_line_each(scan: Scanning, music: Path) ->
     (music / "noise.flac").write_bytes(np.random.default_rng(1).bytes(20_000))
     video(music / "film.mp4")
     coded = write(music / "shop.m4a", tone(48000)).read_bytes()
-    (music / "shop.m4a").write_bytes(coded.replace(b"mp4a", b"drms"))
+    for name, mark in (("shop.m4a", b"drms"), ("shop.m4p", b"enca"), ("book.aax", b"aavd")):
+        (music / name).write_bytes(coded.replace(b"mp4a", mark))
     write(music / "good.flac", tone(96000))
     rows = scan(music)
     assert why(rows["zero.mp3"]) == "is empty"
@@ -101,9 +102,10 @@ def test_files_that_are_no_music_are_a_line_each(scan: Scanning, music: Path) ->
     assert why(rows["picture"])
     assert why(rows["noise.flac"])
     assert why(rows["film.mp4"]) == "has no sound in it"
-    assert "copy-protected" in why(rows["shop.m4a"])
+    for name in ("shop.m4a", "shop.m4p", "book.aax"):
+        assert "copy-protected" in why(rows[name]), name
     assert heard(rows["good.flac"]).seconds == 2
-    assert len(rows) == 8
+    assert len(rows) == 10
 
 
 def test_odd_sound_is_measured_like_any_other(scan: Scanning, music: Path) -> None:
@@ -120,6 +122,8 @@ def test_odd_sound_is_measured_like_any_other(scan: Scanning, music: Path) -> No
     assert any("shorter than a second" in fault for fault in rows["one.wav"].faults)
     for name in ("eight.wav", "fast.wav", "slow.wav", "nameless", "wild.wav"):
         assert heard(rows[name]).seconds == pytest.approx(2, abs=0.001), name
+    assert any("no sound" in fault for fault in rows["wild.wav"].faults)
+    assert heard(rows["eight.wav"]).faults == ()
     assert heard(rows["slow.wav"]).lufs == pytest.approx(heard(rows["fast.wav"]).lufs, abs=0.1)
 
 
@@ -224,6 +228,7 @@ def test_folders_and_files_that_may_not_be_read_are_named(scan: Scanning, music:
     rows = scan(music)
     assert why(rows["closed.flac"]) == "may not be read"
     assert "cannot be read" in why(rows["folder"])
+    assert "cannot be read" in why(scan(music / "folder")["folder"])
 
 
 def test_a_second_scan_knows_all_and_an_edited_file_is_measured_again(
