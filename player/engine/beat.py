@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+import sys
 from pathlib import Path
 
 SOUND, CONTROL, PID, LEAVING = range(4)
@@ -30,8 +31,18 @@ class Beat:
                     handle, bytes(SIZE)
                 )
             self._memory = mmap.mmap(handle, SIZE)
+            self._file = os.fstat(handle)
         finally:
             os.close(handle)
+
+    def is_at(self, path: Path) -> bool:
+        """Whether this is still the file by that name."""
+        if sys.platform == "win32":
+            return True  # what is held in memory cannot be taken away there
+        try:
+            return os.path.samestat(self._file, path.stat())
+        except OSError:
+            return False
 
     def __getitem__(self, place: int) -> int:
         number: int = _COUNTS.unpack_from(self._memory, 8 * place)[0]

@@ -184,8 +184,7 @@ def connect() -> LinkedRoom:
             return room
         if started.poll() not in (None, 0):
             break
-    log = place.log_file()
-    raise EngineUnreachable(place.given_up() or f"the sound could not be started; {log} says why")
+    raise EngineUnreachable(place.given_up() or place.in_the_way())
 
 
 def start(*, again: bool = False) -> subprocess.Popen[bytes]:
@@ -202,7 +201,7 @@ def start(*, again: bool = False) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [
                 *(sys.executable, "-m", "player.engine.keeper"),
-                *(str(place.runtime()), str(place.log_file())),
+                *(str(place.runtime()), str(place.engine_lock()), str(place.log_file())),
                 *(["again"] if again else []),
             ],
             env=FRUGAL | os.environ,

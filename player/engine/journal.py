@@ -242,15 +242,16 @@ class Journal:
         return line_of(self._number, *row)
 
     def _end(self) -> None:
+        """Under its other name it is over, though the disk may take no line that says so."""
         if self._head is None:
             return
         try:
             self._write_anew()
+            self._file.append(self._line(("over", None)))
+            self._file.to_disk()
         finally:
             self._head, self._told, self._stretches, self._anew = None, [], deque(), False
-        self._file.append(self._line(("over", None)))
-        self._file.to_disk()
-        self._file.rename(".ended")
+            self._file.rename(".ended")
 
     def _fail(self, fault: Exception) -> None:
         """Say it once, and go on when the disk does."""

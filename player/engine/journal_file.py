@@ -48,6 +48,8 @@ class JournalFile:
         except OSError:
             with contextlib.suppress(OSError):
                 os.close(handle)
+            with contextlib.suppress(OSError):
+                draft.unlink()
             raise
         self._handle, self._size = handle, len(content)
 

@@ -1,8 +1,9 @@
 """The keeper: starts the engine, watches it, and brings it back. Tiny; standard library only.
 
-``python -m player.engine.keeper RUNTIME LOG [again]``. It knows nothing of sound or sessions:
-an engine that ends with 0 ended in good order, all else is a fault. It is one of its kind by a
-lock; an engine that runs already is adopted.
+``python -m player.engine.keeper RUNTIME ENGINE_LOCK LOG [again]``. It knows nothing of sound or
+sessions: an engine that ends with 0 ended in good order, all else is a fault. It is one of its kind
+by a lock; an engine that runs already is adopted. Where the folder of all that was taken away, the
+engine makes it anew, and the keeper finds its place in it again.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO
 
 from player.engine.beat import CONTROL, LEAVING, PID, SOUND, Beat
+from player.engine.locks import Lock, is_free
 
 LOOK_S = 0.25
 HUNG_LOOKS = 7
 """So many looks without a sign of life, 1.75 s, and an engine counts as hung."""
+LATELY_LOOKS = 2
 LEAVING_LOOKS = 60
 """The same for one that is ending."""
 BEGIN_LOOKS = 80
@@ -36,40 +38,27 @@ WAITS_S = (0.0, 0.5, 2.0)
 SPARE_LOOKS = 12
 """An engine stands by from 3 s after another began."""
 STANDS_BY = "stands-by"
+BEAT = "engine.beat"
+LOCK = "keeper.lock"
+"""In the runtime folder."""
 
 AGAIN = "STILLROOM_AGAIN"
 """Set for an engine that follows one that died."""
 
 
-def lock(path: Path) -> IO[bytes] | None:
-    """An exclusive lock, held while the file is open; None where another process has it."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    held = os.fdopen(handle, "r+b", buffering=0)
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            # Far behind what is written in it, which others may read.
-            held.seek(1 << 20)
-            msvcrt.locking(held.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        held.close()
-        return None
-    return held
-
-
 class Keeper:
     """One engine after another, until one ends in good order."""
 
-    def __init__(self, runtime: Path, log: Path, *, again: bool) -> None:
+    def __init__(
+        self, runtime: Path, engine_lock: Path, log: Path, place: Lock, *, again: bool
+    ) -> None:
         self._runtime = runtime
+        self._engine_lock = engine_lock
         self._log = log
+        self._place = place
         self._again = again
         self._asked_to_part = False
+        self._replaced = False
         self._engine: subprocess.Popen[bytes] | None = None
         self._spare: subprocess.Popen[bytes] | None = None
 
@@ -83,7 +72,7 @@ class Keeper:
         while not self._asked_to_part:
             began = time.monotonic()
             ended_well = self._watch_one()
-            if ended_well or self._asked_to_part:
+            if ended_well or self._asked_to_part or self._replaced:
                 break
             quick = quick + 1 if time.monotonic() - began < QUICK_S else 0
             self._again = True
@@ -133,12 +122,12 @@ class Keeper:
 
     def _watch_own(self, engine: subprocess.Popen[bytes], beat: Beat | None) -> bool:
         hung, looks = _Looks(beat), 0
-        while True:
+        while not self._replaced:
             try:
                 code = engine.wait(LOOK_S)
             except subprocess.TimeoutExpired:
                 looks += 1
-                self._have_one_stand_by(looks)
+                self._look_around(hung, looks)
                 if hung.look():
                     self._note("the engine hangs: it is ended, and started again")
                     engine.kill()
@@ -146,33 +135,43 @@ class Keeper:
             if code != 0:
                 self._note(f"the engine ended with {code}")
             return code == 0
+        return False
 
     def _watch_adopted(self) -> bool:
-        beat = self._beat(fresh=False)
-        hung, looks = _Looks(beat), 0
-        while self._runs():
+        hung, looks = _Looks(self._beat(fresh=False)), 0
+        while self._adopted_runs(hung) and not self._replaced:
             looks += 1
-            self._have_one_stand_by(looks)
+            self._look_around(hung, looks)
             if self._asked_to_part:
-                _signal(beat, signal.SIGTERM)
+                _signal(hung.beat, signal.SIGTERM)
                 self._asked_to_part = False
             if hung.look():
                 self._note("the engine hangs: it is ended, and started again")
-                _signal(beat, getattr(signal, "SIGKILL", signal.SIGTERM))
+                _signal(hung.beat, getattr(signal, "SIGKILL", signal.SIGTERM))
             time.sleep(LOOK_S)
-        return beat is not None and bool(beat[LEAVING])
+        return hung.beat is not None and bool(hung.beat[LEAVING])
+
+    def _adopted_runs(self, hung: _Looks) -> bool:
+        """By its lock; where that was taken away, by its signs of life until it has a new one."""
+        return self._runs() or (not self._engine_lock.exists() and hung.lives)
+
+    def _look_around(self, hung: _Looks, looks: int) -> None:
+        """Have another engine stand by; and see to its own place, and to where the signs are."""
+        self._have_one_stand_by(looks)
+        with contextlib.suppress(OSError):
+            if not self._place.look():
+                self._note("another keeper has taken over")
+                self._replaced = True
+            hung.follow(self._runtime / BEAT)
 
     def _runs(self) -> bool:
         """Whether an engine holds the engine's lock."""
-        held = lock(self._runtime / "engine.lock")
-        if held is None:
-            return True
-        held.close()
-        return False
+        return not is_free(self._engine_lock)
 
     def _beat(self, *, fresh: bool) -> Beat | None:
         try:
-            return Beat(self._runtime / "engine.beat", fresh=fresh)
+            self._runtime.mkdir(mode=0o700, exist_ok=True)
+            return Beat(self._runtime / BEAT, fresh=fresh)
         except OSError as fault:
             self._note(f"no signs of life can be had: {fault}")
             return None
@@ -207,21 +206,31 @@ class _Looks:
     a machine that slept, or a keeper that was held up, does not make an engine hang."""
 
     def __init__(self, beat: Beat | None) -> None:
-        self._beat = beat
+        self.beat = beat
         self._seen = (-1, -1)
         self._without = [0, 0]
 
+    def follow(self, path: Path) -> None:
+        """Look at the file that lies there now, where it is another. Raises OSError."""
+        if path.exists() and (self.beat is None or not self.beat.is_at(path)):
+            self.beat = Beat(path)
+
+    @property
+    def lives(self) -> bool:
+        """Whether it showed a sign of life lately."""
+        return self.beat is not None and max(self._without) < LATELY_LOOKS
+
     def look(self) -> bool:
         """Whether it hangs."""
-        if self._beat is None:
+        if self.beat is None:
             return False
-        now = (self._beat[SOUND], self._beat[CONTROL])
+        now = (self.beat[SOUND], self.beat[CONTROL])
         for place in (0, 1):
             same = now[place] == self._seen[place]
             self._without[place] = self._without[place] + 1 if same else 0
         self._seen = now
         most = HUNG_LOOKS if all(now) else BEGIN_LOOKS
-        if self._beat[LEAVING]:
+        if self.beat[LEAVING]:
             most = LEAVING_LOOKS
         if max(self._without) < most:
             return False
@@ -239,15 +248,13 @@ def _signal(beat: Beat | None, number: int) -> None:
 
 def main() -> int:
     """Run the one keeper; at once done where there is one already."""
-    runtime, log, *more = sys.argv[1:]
-    held = lock(Path(runtime) / "keeper.lock")
-    if held is None:
+    runtime, engine_lock, log, *more = sys.argv[1:]
+    place = Lock.take(Path(runtime) / LOCK)
+    if place is None:
         return 0
-    with held:
-        held.seek(0)
-        held.truncate(0)
-        held.write(str(os.getpid()).encode())
-        return Keeper(Path(runtime), Path(log), again="again" in more).run()
+    with place:
+        keeper = Keeper(Path(runtime), Path(engine_lock), Path(log), place, again="again" in more)
+        return keeper.run()
 
 
 if __name__ == "__main__":

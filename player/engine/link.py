@@ -76,6 +76,14 @@ class Link:
             end.setblocking(False)
         self._selector.register(self._woken, selectors.EVENT_READ, self._woken)
 
+    def listen_at(self, server: socket.socket) -> None:
+        """Let clients come by another socket; those who came stay."""
+        server.setblocking(False)
+        self._selector.register(server, selectors.EVENT_READ, None)
+        self._selector.unregister(self._server)
+        self._server.close()
+        self._server = server
+
     def wake(self) -> None:
         """End a `listen` that waits, from any thread."""
         with contextlib.suppress(OSError):

@@ -1,19 +1,27 @@
-"""Where the engine is met: socket, token and lock in a folder that only its owner can read."""
+"""Where the engine is met: socket and token in a folder that only its owner can read.
+
+The engine's lock lies in the data folder itself: where that folder is emptied by something that
+tidies up, nobody can start a second engine meanwhile. `Place` makes anew what was taken away.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
+import shutil
 import socket
 import sys
 from pathlib import Path
-from typing import IO
 
 from player import paths
 from player.engine import keeper
+from player.engine.locks import Lock
 
 LOOPBACK = "127.0.0.1"
+BACKLOG = 16
+TOKEN_SIGNS = 32
 
 
 def runtime() -> Path:
@@ -46,12 +54,14 @@ def listen() -> socket.socket:
     with contextlib.suppress(FileNotFoundError):
         place.unlink()
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    before = os.umask(0o177)
     try:
         server.bind(str(place))
-    finally:
-        os.umask(before)
-    server.listen(16)
+        # The folder is closed to others already; the umask is shared with all threads.
+        place.chmod(0o600)
+        server.listen(BACKLOG)
+    except OSError:
+        server.close()
+        raise
     return server
 
 
@@ -71,30 +81,33 @@ def reach(timeout_s: float) -> socket.socket:
     return client
 
 
-def new_token() -> str:
-    """A token for this engine's life, written where only its owner can read it."""
-    token = secrets.token_hex(16)
-    write_private(token_file(), token)
-    return token
-
-
 def write_private(path: Path, text: str) -> None:
     """Write a small file 0600, whole or not at all."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write(text)
-    draft.replace(path)
+    try:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(text)
+        draft.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+        raise
 
 
 def beat_file() -> Path:
     """The engine's signs of life."""
-    return paths.runtime() / "engine.beat"
+    return paths.runtime() / keeper.BEAT
 
 
 def keeper_lock() -> Path:
     """Held by the one keeper; its process stands in it."""
-    return paths.runtime() / "keeper.lock"
+    return paths.runtime() / keeper.LOCK
+
+
+def engine_lock() -> Path:
+    """Held by the one engine."""
+    return paths.home() / "engine.lock"
 
 
 def given_up() -> str:
@@ -105,6 +118,78 @@ def given_up() -> str:
         return ""
 
 
-def lock() -> IO[bytes] | None:
-    """The one engine's lock, held while the file is open; None where another engine has it."""
-    return keeper.lock(paths.runtime() / "engine.lock")
+def in_the_way() -> str:
+    """Why no engine can be met, as far as that can be seen, in a sentence."""
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(runtime()).free == 0:
+            return f"the sound could not be started: the disk is full ({runtime()})"
+    return f"the sound could not be started; {log_file()} says why"
+
+
+class Place:
+    """An engine's own socket and token, under a lock that it holds."""
+
+    def __init__(self, lock: Lock) -> None:
+        self._lock = lock
+        self.token = secrets.token_hex(TOKEN_SIGNS // 2)
+        """For this engine's life: clients that come back say the same again."""
+        self.is_own = True
+        """False where another engine is met here now: it is let be."""
+        self._own: dict[Path, os.stat_result] = {}
+        try:
+            self._write_token()
+        except OSError:
+            self._take_over_token()
+        self.server = self._listen()
+
+    def look(self) -> socket.socket | None:
+        """Make anew what was taken away; a new listening socket where there had to be one.
+
+        Raises OSError or InputWrong where it cannot be made now.
+        """
+        runtime()
+        self.is_own = self._lock.look()
+        if not self.is_own:
+            return None
+        if not self._is_own(token_file()):
+            self._write_token()
+        if self._is_own(socket_file()):
+            return None
+        self.server = self._listen()
+        return self.server
+
+    def leave(self) -> None:
+        """Take away what is met no more; what another engine made stays."""
+        for path in list(self._own):
+            with contextlib.suppress(OSError):
+                if self._is_own(path):
+                    path.unlink()
+
+    def _write_token(self) -> None:
+        write_private(token_file(), self.token)
+        self._own[token_file()] = token_file().stat()
+
+    def _take_over_token(self) -> None:
+        """On a full disk an engine that follows another goes on with the token that lies there."""
+        self.token = token_file().read_text("ascii").strip()
+        if len(self.token) != TOKEN_SIGNS:
+            raise OSError(errno.ENOSPC, "no token can be written", str(token_file()))
+        self._own[token_file()] = token_file().stat()
+
+    def _listen(self) -> socket.socket:
+        server = listen()
+        self._own[socket_file()] = socket_file().stat()
+        return server
+
+    def _is_own(self, path: Path) -> bool:
+        """Whether the file by that name is the one that was made, and untouched."""
+        try:
+            now, own = path.stat(), self._own[path]
+        except (OSError, KeyError):
+            return False
+        return os.path.samestat(now, own) and now.st_mtime_ns == own.st_mtime_ns
+
+
+def lock() -> Lock | None:
+    """The one engine's lock, held until it is closed; None where another engine has it."""
+    return Lock.take(engine_lock())

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import os
 import queue
 import signal
-import sys
 from types import FrameType
 
 from player import paths
-from player.engine import place
+from player.engine import log, place
 from player.engine.beat import CONTROL, SOUND
 from player.engine.elapsed import LONGEST_BREAK_S, between_s, moment, monotonic_s
 from player.engine.engine import Engine
@@ -32,8 +30,8 @@ STAYS_S: Seconds = 30.0
 """An engine without a session leaves so long after its last client."""
 SETTLE_S: Seconds = 0.03
 """So long an answer may wait until what was decided is written: a key is answered within 50 ms."""
-LARGEST_LOG = 1 << 20
 LOOK_AT_LOG_S: Seconds = 60.0
+LOOK_AT_PLACE_S: Seconds = 0.25
 
 
 def serve() -> int:
@@ -42,25 +40,25 @@ def serve() -> int:
     if held is None:
         return 0
     with held:
-        _log_to_file()
-        token = place.new_token()
-        link = Link(place.listen(), token)
-        service = Service(link, Watched())
+        log.to_file()
+        met = place.Place(held)
+        link = Link(met.server, met.token)
+        service = Service(link, Watched(), met)
         try:
             service.run()
         finally:
             link.close()
-            for left in (place.socket_file(), place.token_file()):
-                with contextlib.suppress(OSError):
-                    left.unlink()
+            met.leave()
     return 0
 
 
 class Service:
     """Carries lines between the link and the engine."""
 
-    def __init__(self, link: Link, watched: Watched) -> None:
+    def __init__(self, link: Link, watched: Watched, met: place.Place) -> None:
         self._link = link
+        self._met = met
+        self._met_s = monotonic_s()
         self._watched = watched
         self._journal = Journal(paths.journal(), self._note)
         self._engine = Engine(link.wake, journal=self._journal, beat=lambda: watched.count(SOUND))
@@ -114,8 +112,8 @@ class Service:
 
     def _turn(self) -> None:
         self._watched.count(CONTROL)
+        self._look_after_place()
         self._look_after_log()
-        self._engine.keeper_pid = self._watched.keeper()
         for client, request in self._link.listen(LISTEN_S):
             if request is None or isinstance(request.command, Watch):
                 self._link.tell(self._engine.status, client)
@@ -128,13 +126,26 @@ class Service:
                 self._link.tell(said.message, said.client)
         self._tell_status()
 
+    def _look_after_place(self) -> None:
+        """The sound goes on whatever becomes of the folder: it must be met, too, and watched."""
+        now_s = monotonic_s()
+        if now_s - self._met_s < LOOK_AT_PLACE_S:
+            return
+        self._met_s = now_s
+        with contextlib.suppress(OSError, StillroomError):
+            server = self._met.look()
+            if server is not None:
+                self._link.listen_at(server)
+            if self._met.is_own:
+                self._engine.keeper_pid = self._watched.keeper()
+
     def _look_after_log(self) -> None:
         now_s = monotonic_s()
         if now_s - self._log_s >= LOOK_AT_LOG_S:
             self._log_s = now_s
             with contextlib.suppress(OSError, StillroomError):
-                if os.fstat(2).st_size > LARGEST_LOG:
-                    _log_to_file()
+                if log.wants_another():
+                    log.to_file()
 
     def _tell_status(self) -> None:
         now_s = monotonic_s()
@@ -146,18 +157,3 @@ class Service:
         if status != self._said:
             self._said, self._told_s = status, now_s
             self._link.tell(status)
-
-
-def _log_to_file() -> None:
-    """Send fds 1 and 2, which C libraries write to, into the log; the last one is kept."""
-    log = place.log_file()
-    with contextlib.suppress(OSError):
-        if log.stat().st_size > LARGEST_LOG:
-            log.replace(log.with_suffix(".old.log"))
-    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for target in (1, 2):
-        os.dup2(handle, target)
-    os.close(handle)
-    sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
-    sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
-    faulthandler.enable()

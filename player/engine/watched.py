@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 
 from player.engine import client, place
 from player.engine.beat import LEAVING, PID, Beat
-from player.engine.keeper import lock
+from player.engine.locks import is_free
 from player.errors import StillroomError
-from player.units import Seconds
 
-LOOK_S: Seconds = 0.5
+WITHOUT_LOOKS = 3
+"""So many looks without a keeper, and one is started: it may only be finding its place again."""
 
 
 class Watched:
@@ -20,15 +19,9 @@ class Watched:
 
     def __init__(self) -> None:
         self._beat: Beat | None = None
-        self._beat_file, self._keeper_lock = place.beat_file(), place.keeper_lock()
-        self._folder: os.stat_result | None = None
         with contextlib.suppress(OSError):
-            self._beat = Beat(self._beat_file)
-            self._beat[PID] = os.getpid()
-            self._beat[LEAVING] = 0
-            self._folder = self._beat_file.stat()
-        self._keeper = 0
-        self._looked_s: Seconds = 0.0
+            self._show()
+        self._keeper, self._without = 0, 0
         self._left = False
 
     def count(self, what: int) -> None:
@@ -43,23 +36,28 @@ class Watched:
             self._beat[LEAVING] = 1
 
     def keeper(self) -> int:
-        """The keeper's process; looked at now and then, and started anew where there is none."""
-        now_s = time.monotonic()
-        if not self._left and now_s - self._looked_s >= LOOK_S:
-            self._looked_s = now_s
-            self._keeper = self._look()
+        """The keeper's process at one of many looks; started anew where there is none."""
+        if not self._left:
+            with contextlib.suppress(OSError, ValueError, StillroomError):
+                self._show()
+                self._look()
         return self._keeper
 
-    def _look(self) -> int:
-        try:
-            if self._folder is None or not os.path.samestat(self._folder, self._beat_file.stat()):
-                # The folder was taken away: a keeper in a new one would start a second engine.
-                return self._keeper
-            held = lock(self._keeper_lock)
-            if held is not None:
-                held.close()
-                client.start()
-                return 0
-            return int(self._keeper_lock.read_bytes() or b"0")
-        except (OSError, ValueError, StillroomError):
-            return 0
+    def _show(self) -> None:
+        """Signs of life lie where they are looked for, and say whose they are."""
+        path = place.beat_file()
+        if self._beat is None or not self._beat.is_at(path):
+            self._beat = Beat(path)
+        if self._beat[PID] != os.getpid():
+            self._beat[PID] = os.getpid()
+            self._beat[LEAVING] = 0
+
+    def _look(self) -> None:
+        path = place.keeper_lock()
+        if not is_free(path):
+            self._keeper, self._without = int(path.read_bytes() or b"0"), 0
+            return
+        self._keeper, self._without = 0, self._without + 1
+        if self._without >= WITHOUT_LOOKS:
+            self._without = 0
+            client.start()

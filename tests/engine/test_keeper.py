@@ -11,14 +11,15 @@ import pytest
 from player import paths
 from player.engine import client, place
 from player.engine.beat import CONTROL, SOUND, Beat
-from player.engine.keeper import BEGIN_LOOKS, HUNG_LOOKS, Keeper, _Looks, lock
+from player.engine.keeper import BEGIN_LOOKS, HUNG_LOOKS, Keeper, _Looks
+from player.engine.locks import Lock
 from player.errors import EngineUnreachable
 
 
 def keeper(*words: str) -> subprocess.CompletedProcess[bytes]:
     line = [sys.executable, "-m", "player.engine.keeper"]
     return subprocess.run(
-        [*line, str(paths.runtime()), str(place.log_file()), *words],
+        [*line, str(paths.runtime()), str(place.engine_lock()), str(place.log_file()), *words],
         capture_output=True,
         check=False,
         timeout=60,
@@ -35,7 +36,7 @@ def test_an_engine_that_dies_at_once_is_given_up_and_who_starts_one_is_told() ->
 
 
 def test_there_is_one_keeper() -> None:
-    held = lock(place.keeper_lock())
+    held = Lock.take(place.keeper_lock())
     assert held is not None
     with held:
         assert keeper().returncode == 0
@@ -64,7 +65,10 @@ def test_signs_of_life_are_seen_by_another_that_looks(tmp_path: Path) -> None:
 
 
 def test_a_keeper_that_is_asked_to_part_starts_nothing(tmp_path: Path) -> None:
-    kept = Keeper(tmp_path, tmp_path / "log", again=False)
+    own = Lock.take(tmp_path / "keeper.lock")
+    assert own is not None
+    kept = Keeper(tmp_path, tmp_path / "engine.lock", tmp_path / "log", own, again=False)
     kept._part(15, None)
     assert kept.run() == 0
     assert not (tmp_path / "engine.beat").exists()
+    own.close()

@@ -179,12 +179,30 @@ def test_telling_never_waits(house: House) -> None:
 
 
 def test_the_socket_and_the_token_are_for_the_owner_alone(house: House) -> None:
-    token = place.new_token()
+    held = place.lock()
+    assert held is not None
+    with held:
+        met = place.Place(held)
+        token = met.token
+        met.server.close()
     assert len(token) == 32
     assert place.token_file().read_text() == token
     for path in (place.socket_file(), place.token_file()):
         assert path.stat().st_mode & 0o077 == 0
     assert place.socket_file().parent.stat().st_mode & 0o077 == 0
+
+
+def test_clients_stay_where_the_socket_is_made_anew_and_others_come_by_the_new_one(
+    house: House,
+) -> None:
+    stays = house.comes()
+    house.link.listen_at(place.listen())
+    comes = house.comes()
+    for number, channel in enumerate((stays, comes)):
+        channel.sendall(line(number))
+        house.turns()
+    assert [request.id for request in house.requests()] == [0, 1]
+    assert len(house.link.watchers) == 2
 
 
 def test_there_is_one_engine_at_a_time() -> None:

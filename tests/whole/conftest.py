@@ -18,6 +18,7 @@ import pytest
 import reference
 import tones
 from numpy.typing import NDArray
+from whole_house import WholeHouse
 
 from player.library.measure import measure
 
@@ -158,3 +159,10 @@ def await_status(stillroom: Any) -> Callable[..., dict[str, Any]]:
         raise AssertionError(f"the status never came: {now}")
 
     return wait
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[WholeHouse]:
+    made = WholeHouse(tmp_path)
+    yield made
+    made.ends()

@@ -2,162 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import struct
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import tones
-
-from player.engine.client import find
-from player.errors import EngineUnreachable
-from player.screens.status_report import status_report
-from player.timeline.status import Status
-
-S = 48_000
-LOW_HZ, RISE_HZ_S = 400.0, 50.0
-"""The music's pitch tells its place: 50 Hz higher each second."""
+from whole_house import LOW_HZ, RISE_HZ_S, S, WholeHouse
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
-
-
-class House:
-    """A session in processes of its own, and what is said and heard of it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.home = Path(os.environ["STILLROOM_HOME"])
-        self.lines = folder / "lines.txt"
-        seconds = np.arange(60 * S) / S
-        wave = 0.3 * np.sin(2 * np.pi * (LOW_HZ * seconds + RISE_HZ_S / 2 * seconds**2))
-        tones.write(folder / "sweep.flac", np.repeat(wave[:, None], 2, axis=1).astype(np.float32))
-        self.session = folder / "s.yaml"
-        self.session.write_text(
-            "format: 1\ntitle: Trial\nsound: {first_fade: 0.1s, end_fade: 0.1s}\nphases:\n"
-            "  - {name: One, length: 55s, music: sweep.flac}\n"
-            "  - {name: Two, length: 30m, music: shipped:shore}\n"
-        )
-        self.client: subprocess.Popen[str] | None = None
-        self.fifo = folder / "heard"
-        self.heard = bytearray()
-        self._over = False
-
-    def plays(self, *words: str, **environment: str) -> None:
-        """Begin the session in plain lines, words still to be said."""
-        self.leaves()
-        with self.lines.open("a") as out:
-            self.client = subprocess.Popen(
-                [sys.executable, "-m", "player.cli", "play", str(self.session), "--plain", *words],
-                env=os.environ | environment,
-                stdin=subprocess.PIPE,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-
-    def says(self, *words: str) -> None:
-        """Words to the session."""
-        assert self.client is not None and self.client.stdin is not None
-        self.client.stdin.write("".join(f"{word}\n" for word in words))
-        self.client.stdin.flush()
-
-    def listens(self) -> dict[str, str]:
-        """Take in all bytes that any engine gives its device; the environment for it."""
-        os.mkfifo(self.fifo)
-        # Open for both: the end of one engine is not the end of the recording.
-        handle = os.open(self.fifo, os.O_RDWR)
-        threading.Thread(target=self._listen, args=(handle,), daemon=True).start()
-        return {"SDL_AUDIODRIVER": "disk", "SDL_DISKAUDIOFILE": str(self.fifo)}
-
-    def _listen(self, handle: int) -> None:
-        while not self._over:
-            self.heard += os.read(handle, 1 << 16)
-        os.close(handle)
-
-    def sound(self) -> Any:
-        whole = np.frombuffer(bytes(self.heard[: len(self.heard) // 8 * 8]), np.float32)
-        return whole.reshape(-1, 2)[:, 0]
-
-    @property
-    def engine(self) -> int:
-        beat = (self.home / "run/engine.beat").read_bytes()
-        return int(struct.unpack("<8Q", beat)[2])
-
-    @property
-    def keeper(self) -> int:
-        return int((self.home / "run/keeper.lock").read_text() or 0)
-
-    def kill(self, process: int, number: int = signal.SIGKILL) -> None:
-        assert process > 1
-        os.kill(process, number)
-
-    def status(self) -> dict[str, Any]:
-        """What a command would print, without the time that a command takes to start."""
-        room = find()
-        if room is None:
-            return {}
-        try:
-            for _ in range(3):
-                if isinstance(message := room.receive(2.0), Status):
-                    return status_report(message)
-        except EngineUnreachable:
-            pass
-        finally:
-            room.close()
-        return {}
-
-    def until(self, holds: Callable[[], Any], timeout_s: float = 20) -> None:
-        until = time.monotonic() + timeout_s
-        while time.monotonic() < until:
-            try:
-                if holds():
-                    return
-            except (OSError, ValueError, KeyError):
-                pass
-            time.sleep(0.05)
-        raise AssertionError(self.told() + (self.home / "logs/engine.log").read_text())
-
-    def told(self) -> str:
-        return self.lines.read_text()
-
-    def lives(self, process: int) -> bool:
-        try:
-            os.kill(process, 0)
-        except OSError:
-            return False
-        return process > 1
-
-    def leaves(self) -> None:
-        """The screen goes; the rest stays."""
-        if self.client is not None:
-            assert self.client.stdin is not None
-            self.client.kill()
-            self.client.wait()
-            self.client.stdin.close()
-
-    def ends(self) -> None:
-        self.leaves()
-        for process in (self.keeper, self.engine):
-            if self.lives(process):
-                self.kill(process)
-        if self.fifo.exists():
-            self._over = True
-            self.fifo.write_bytes(b"!")
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path)
-    yield made
-    made.ends()
 
 
 def place_s(sound: Any) -> float:
@@ -167,7 +24,7 @@ def place_s(sound: Any) -> float:
 
 
 def test_an_engine_that_is_killed_is_heard_again_where_it_was_with_all_that_was_decided(
-    house: House,
+    house: WholeHouse,
 ) -> None:
     house.plays(**house.listens())
     house.until(lambda: len(house.heard) > 4 * S * 8)
@@ -197,7 +54,9 @@ def test_an_engine_that_is_killed_is_heard_again_where_it_was_with_all_that_was_
     house.until(lambda: ", held" in house.told())
 
 
-def test_a_killed_keeper_is_replaced_and_the_new_one_brings_back_the_engine(house: House) -> None:
+def test_a_killed_keeper_is_replaced_and_the_new_one_brings_back_the_engine(
+    house: WholeHouse,
+) -> None:
     house.plays("--output", "null")
     house.until(lambda: house.status()["position_s"] > 0.5)
     keeper, engine = house.keeper, house.engine
@@ -210,7 +69,7 @@ def test_a_killed_keeper_is_replaced_and_the_new_one_brings_back_the_engine(hous
     assert "it goes on" in house.status()["faults"][-1]
 
 
-def test_an_engine_that_hangs_is_ended_and_started_again(house: House) -> None:
+def test_an_engine_that_hangs_is_ended_and_started_again(house: WholeHouse) -> None:
     house.plays("--output", "null")
     house.until(lambda: house.status()["position_s"] > 0.5)
     house.says("talk")
@@ -222,7 +81,7 @@ def test_an_engine_that_hangs_is_ended_and_started_again(house: House) -> None:
     assert house.status()["state"] == "talking"
 
 
-def test_when_all_are_killed_the_next_start_offers_to_take_it_up_paused(house: House) -> None:
+def test_when_all_are_killed_the_next_start_offers_to_take_it_up_paused(house: WholeHouse) -> None:
     house.plays("--output", "null")
     house.until(lambda: house.status()["position_s"] > 2)
     house.says("dose")
@@ -249,7 +108,7 @@ def test_when_all_are_killed_the_next_start_offers_to_take_it_up_paused(house: H
     house.until(lambda: house.status()["state"] == "playing")
 
 
-def test_what_broke_off_can_be_given_up_and_what_was_kept_stays(house: House) -> None:
+def test_what_broke_off_can_be_given_up_and_what_was_kept_stays(house: WholeHouse) -> None:
     house.plays("--output", "null")
     house.until(lambda: house.status()["position_s"] > 0.5)
     keeper, client = house.keeper, house.client
@@ -264,7 +123,7 @@ def test_what_broke_off_can_be_given_up_and_what_was_kept_stays(house: House) ->
     assert (house.home / "journal/session.ended").exists()
 
 
-def test_two_starts_at_once_make_one_engine_and_one_session(house: House) -> None:
+def test_two_starts_at_once_make_one_engine_and_one_session(house: WholeHouse) -> None:
     house.plays("--output", "null")
     words = [sys.executable, "-m", "player.cli", "play", "rest", "--plain", "--output", "null"]
     first = house.client
@@ -284,7 +143,7 @@ def test_two_starts_at_once_make_one_engine_and_one_session(house: House) -> Non
 
 
 def test_a_data_folder_that_is_taken_away_is_one_quiet_line_and_the_session_plays_on(
-    house: House,
+    house: WholeHouse,
 ) -> None:
     house.plays("--output", "null")
     house.until(lambda: house.status()["position_s"] > 0.5)
@@ -311,7 +170,7 @@ def test_a_data_folder_that_is_taken_away_is_one_quiet_line_and_the_session_play
     "slip", ["volume_ceiling_db: -6\nrobust: maybe\n", "volume_ceiling_db: low\n"]
 )
 def test_a_slip_in_the_settings_neither_loses_the_session_nor_unlocks_its_volume(
-    house: House, slip: str
+    house: WholeHouse, slip: str
 ) -> None:
     file = house.home / "settings.yaml"
     file.write_text("volume_ceiling_db: -6\n")
