@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from player.session.choices import Ends, Point
 from player.timeline import moves
+from player.timeline.cue_times import place_frame
 from player.timeline.events import BoosterMarked, DoseMarked, DoseUndone, ReminderDue
 from player.timeline.moves import call_off_ending, dose_phase, move
 from player.timeline.plan import Place, Plan
-from player.timeline.speech import place_frame
 from player.timeline.state import FOREVER, State, Step, put
 from player.timeline.status import ReminderStage
 from player.units import SAMPLE_RATE, Frame, Frames, seconds_of

@@ -18,7 +18,17 @@ from dataclasses import replace
 from functools import partial
 
 from player.session.choices import Ends
-from player.timeline import clocks, exposure, moves, music, rests, speech, wishes
+from player.timeline import (
+    clocks,
+    cue_times,
+    exposure,
+    moves,
+    music,
+    rests,
+    speech,
+    taking_up,
+    wishes,
+)
 from player.timeline.commands import (
     AllowCue,
     Back,
@@ -95,21 +105,25 @@ def _phase_at(plan: Plan, start: Frame) -> tuple[int, Frame]:
 
 
 def _without_past(plan: Plan, state: State) -> State:
-    """Cues and reminders before the place where a session is begun do not come."""
+    """Cues and reminders before the place where a session is begun do not come.
+
+    A guided piece that would be under way there is taken up once the music has come in.
+    """
+    left = taking_up.under_way(plan, state)
     cues = tuple(
         CueState(CueStage.MISSED)
-        if speech.place_frame(plan, state, row.at) < state.frame
-        or (row.at.phase < state.phase and speech.place_frame(plan, state, row.at) >= FOREVER)
+        if cue_times.place_frame(plan, state, row.at) < state.frame
+        or (row.at.phase < state.phase and cue_times.place_frame(plan, state, row.at) >= FOREVER)
         else CueState()
         for row in plan.cues
     )
     reminders = tuple(
         ReminderStage.DONE
-        if speech.place_frame(plan, state, row.at) < state.frame
+        if cue_times.place_frame(plan, state, row.at) < state.frame
         else ReminderStage.COMING
         for row in plan.reminders
     )
-    return replace(state, cues=cues, reminders=reminders)
+    return replace(state, cues=cues, reminders=reminders, unfinished=left)
 
 
 def begin(plan: Plan, state: State) -> Step:
@@ -119,6 +133,7 @@ def begin(plan: Plan, state: State) -> Step:
     step.say(PhaseEntered(frame=step.frame, phase=plan.phases[state.phase].name))
     fade = min(plan.sound.first_fade, plan.phases[state.phase].length // 2)
     music.start_next(step, fade_in=fade)
+    taking_up.take_up(step, fade)
     return _settled(step)
 
 
@@ -314,7 +329,7 @@ def _all_due(plan: Plan, state: State) -> list[Due]:
         rows.append((begins, 7, speech.begin_speech))
         rows.append((state.speech.end, 8, speech.finish_speech))
     for number in range(len(plan.cues)):
-        rows.append((speech.cue_wakes(plan, state, number), 9, partial(_wake_cue, number)))
+        rows.append((cue_times.cue_wakes(plan, state, number), 9, partial(_wake_cue, number)))
     for number in range(len(plan.reminders)):
         wakes = clocks.reminder_wakes(plan, state, number)
         rows.append((wakes, 10, partial(_wake_reminder, number)))

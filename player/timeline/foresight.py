@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from player.session.choices import Play, Point
+from player.timeline.cue_times import OPEN_STAGES, cue_frame, projected_start
 from player.timeline.plan import Plan
-from player.timeline.speech import OPEN_STAGES, cue_frame, projected_start
 from player.timeline.state import FOREVER, State
 from player.timeline.status import CueStage
 from player.units import Frame

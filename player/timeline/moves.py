@@ -19,6 +19,7 @@ from player.timeline.speech import (
     stop_speech,
 )
 from player.timeline.state import FOREVER, Deck, Ending, Move, RestKind, State, Step, put
+from player.timeline.taking_up import leave, take_up
 from player.units import SAMPLE_RATE, Frame, Frames
 
 WAY_BACK: Frames = 30 * SAMPLE_RATE
@@ -89,8 +90,7 @@ def enter(step: Step, phase: int, *, start: Frame, keep: bool = False) -> None:
     ):
         stop_speech(step)
     leave_cues_behind(step)
-    if again:
-        rearm(step, phase)
+    rearm(step, phase, again=again)
     if not held:
         start_next(step, fade_in=fade)
 
@@ -103,6 +103,7 @@ def move(step: Step, phase: int, *, start: Frame | None = None) -> None:
     fade = fade_between(step.plan, state, state.phase, phase)
     kept = deck.number if deck and deck.end > at + fade and state.shelf is None else None
     call_off_ending(step)
+    leave(step, state.phase)
     step.set(
         move=Move(
             at=at,
@@ -117,6 +118,7 @@ def move(step: Step, phase: int, *, start: Frame | None = None) -> None:
             lefts=state.lefts,
             passed=state.passed,
             cues=state.cues,
+            unfinished=step.state.unfinished,
         )
     )
     forget_ended(step)
@@ -204,7 +206,16 @@ def _return_to(step: Step, was: Move) -> None:
         held=was.ends is Ends.HAND and planned_ends(step.plan, was.phase) is not Ends.HAND,
         placed=was.placed,
     )
+    _go_on_speaking(step, was)
     step.say(PhaseEntered(frame=at, phase=step.plan.phases[was.phase].name))
+
+
+def _go_on_speaking(step: Step, was: Move) -> None:
+    """The guided piece that the move cut short keeps its place in its phase."""
+    left = was.unfinished
+    if left is not None:
+        step.set(unfinished=replace(left, first=left.first + step.frame - was.at))
+        take_up(step, was.fade)
 
 
 def _faded(deck: Deck, at: Frame, fade: Frames) -> Deck:

@@ -1,15 +1,15 @@
-"""Cues: when each is due, when it is offered, and the bed going down before the first word."""
+"""Cues: offered, spoken, missed; the bed goes down before the first word."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from player.session.choices import Ends, Play, Point
+from player.timeline.cue_times import OFFER_AFTER, OPEN_STAGES, cue_frame, place_frame
 from player.timeline.decisions import DuckBed, LiftBed, StartClip, StopClip
 from player.timeline.events import CueAsked, CueEnded, CueMissed, CueStarted
 from player.timeline.plan import Place, Plan, PlanCue
 from player.timeline.state import (
-    FOREVER,
     CueState,
     RestKind,
     Speech,
@@ -21,10 +21,6 @@ from player.timeline.state import (
 from player.timeline.status import CueStage
 from player.units import SAMPLE_RATE, Frame, Frames
 
-APART: Frames = 3 * SAMPLE_RATE
-"""No speech starts within this of the last."""
-OFFER_BEFORE: Frames = 30 * SAMPLE_RATE
-OFFER_AFTER: Frames = 180 * SAMPLE_RATE
 LATE: Frames = 10 * SAMPLE_RATE
 """A cue by the clock that is later than this passes: a voice at the wrong moment harms."""
 STOP_FADE: Frames = SAMPLE_RATE
@@ -32,87 +28,6 @@ LAST_WORD_FADE: Frames = SAMPLE_RATE
 """A voice that reaches over the end of the music is faded, not cut."""
 CALM = 2
 """In a long silence within a speech the bed moves so many times as slowly as around it."""
-
-OPEN_STAGES = (CueStage.COMING, CueStage.ASKED, CueStage.ALLOWED)
-
-
-def projected_start(state: State, phase: int) -> Frame:
-    """Where a phase was placed, or would be with all before it at their planned length."""
-    if phase <= state.phase:
-        known = state.starts[phase]
-        return FOREVER if known is None else known
-    return state.phase_start + sum(state.lengths[state.phase : phase])
-
-
-def place_frame(plan: Plan, state: State, place: Place) -> Frame:
-    """Where an anchor lies on the programme now; FOREVER where that is not known."""
-    match place.point:
-        case Point.START:
-            base = 0
-        case Point.END:
-            base = _end_of_music(plan, state)
-        case Point.DOSE:
-            base = FOREVER if state.dose is None else state.dose - state.still
-        case Point.BOOSTER:
-            base = state.boosters[-1] - state.still if state.boosters else FOREVER
-        case Point.PHASE_START:
-            ahead = place.offset >= 0 and place.phase > state.phase
-            base = FOREVER if ahead else projected_start(state, place.phase)
-        case Point.PHASE_END:
-            base = _phase_end(state, place)
-    return base if base >= FOREVER else base + place.offset
-
-
-def _phase_end(state: State, place: Place) -> Frame:
-    """By the planned length for what lies before it, as it came for what lies behind."""
-    if place.offset >= 0:
-        left = state.lefts[place.phase]
-        return FOREVER if left is None else left
-    start = projected_start(state, place.phase)
-    return start if start >= FOREVER else start + state.lengths[place.phase]
-
-
-def _end_of_music(plan: Plan, state: State) -> Frame:
-    if state.music_ended is not None:
-        return state.music_ended - state.still
-    last = len(plan.phases) - 1
-    return projected_start(state, last) + state.lengths[last]
-
-
-def cue_frame(plan: Plan, state: State, cue: int) -> Frame:
-    """Where a cue's first sample is due, the distance to the last speech kept."""
-    called = state.cues[cue].called
-    due = place_frame(plan, state, plan.cues[cue].at) if called is None else called
-    if due >= FOREVER:
-        return FOREVER
-    if state.speech and state.speech.cue != cue:
-        return max(due, state.speech.end + APART)
-    return max(due, state.last_speech + APART)
-
-
-def cue_wakes(plan: Plan, state: State, cue: int) -> Frame:
-    """The next frame at which something about a cue is to be decided."""
-    stage = state.cues[cue].stage
-    row = plan.cues[cue]
-    by_hand_only = stage is CueStage.COMING and row.play is Play.HAND
-    if stage not in OPEN_STAGES or state.music_ended is not None or by_hand_only:
-        return FOREVER
-    due = cue_frame(plan, state, cue)
-    if due >= FOREVER:
-        return FOREVER
-    if stage is CueStage.ASKED:
-        return due + OFFER_AFTER
-    if stage is CueStage.COMING and (row.play is Play.ASK or row.frames is None):
-        return due - OFFER_BEFORE
-    return due - plan.sound.duck_down if state.speech is None else FOREVER
-
-
-def offer_ends(plan: Plan, state: State, cue: int) -> Frame:
-    """Where the offer of a cue passes by itself; FOREVER where it is not offered."""
-    if state.cues[cue].stage is not CueStage.ASKED or state.music_ended is not None:
-        return FOREVER
-    due = cue_frame(plan, state, cue)
-    return due if due >= FOREVER else due + OFFER_AFTER
 
 
 def wake_cue(step: Step, cue: int) -> None:
@@ -365,12 +280,18 @@ def _left_behind(plan: Plan, state: State, place: Place) -> bool:
     return inside and place_frame(plan, state, place) > left
 
 
-def rearm(step: Step, phase: int) -> None:
-    """On entering a phase again: what had passed of its own cues may come after all."""
+def rearm(step: Step, phase: int, *, again: bool) -> None:
+    """On entering a phase: where that is `again`, what had passed of its cues may come after all.
+
+    So may its guided piece, heard or not: it is what the phase is for.
+    """
     for cue, row in enumerate(step.plan.cues):
         bound = row.at.point in (Point.PHASE_START, Point.PHASE_END) and row.at.phase == phase
         ahead = row.at.point is Point.PHASE_END or row.at.offset >= 0
-        if bound and ahead and step.state.cues[cue].stage is CueStage.MISSED:
+        stage = step.state.cues[cue].stage
+        missed = again and stage is CueStage.MISSED
+        heard = bool(row.resumes) and stage in (CueStage.MISSED, CueStage.DONE)
+        if bound and ahead and (missed or heard):
             step.set(cues=put(step.state.cues, cue, CueState()))
 
 

@@ -101,6 +101,8 @@ class Move:
     lefts: tuple[Frame | None, ...]
     passed: tuple[bool, ...]
     cues: tuple[CueState, ...]
+    unfinished: Unfinished | None
+    """The guided piece that the move cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A guided piece that a pause, a silence or a break cut short."""
+    """A guided piece that a pause, a silence, a break or a move cut short."""
 
     cue: int
     first: Frame

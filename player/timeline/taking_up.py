@@ -1,4 +1,4 @@
-"""A guided piece that a pause or a break cut short: taken up at its next sentence.
+"""A guided piece that was cut short, or begun in its middle: taken up at its next sentence.
 
 It goes by the clock: its sentences keep their places on the programme, so that it still ends
 with its phase. A short cue stays stopped.
@@ -6,9 +6,11 @@ with its phase. A short cue stays stopped.
 
 from __future__ import annotations
 
+from player.session.model import Play, Point
+from player.timeline.cue_times import APART, place_frame
 from player.timeline.decisions import StopClip
+from player.timeline.plan import Plan
 from player.timeline.speech import (
-    APART,
     LATE,
     STOP_FADE,
     cut_short,
@@ -16,7 +18,7 @@ from player.timeline.speech import (
     speak,
     stop_speech,
 )
-from player.timeline.state import FOREVER, CueState, Step, Unfinished, put
+from player.timeline.state import FOREVER, CueState, State, Step, Unfinished, put
 from player.timeline.status import CueStage
 from player.units import Frames
 
@@ -33,6 +35,29 @@ def interrupt_by_break(step: Step, fade: Frames) -> None:
         take_up(step, fade)
     else:
         cut_short(step, fade)
+
+
+def under_way(plan: Plan, state: State) -> Unfinished | None:
+    """The guided piece in whose middle a session begins, if it does."""
+    for cue, row in enumerate(plan.cues):
+        if row.resumes and row.play is Play.CLOCK:
+            first = place_frame(plan, state, row.at)
+            if first < state.frame < first + (row.frames or 0):
+                return Unfinished(cue, first, begun=True)
+    return None
+
+
+def leave(step: Step, phase: int) -> None:
+    """Stop the guided piece of a phase that is left by hand, and remember it for the way back.
+
+    Without this it would speak on for minutes, over music that was chosen in its place.
+    """
+    speech = step.state.speech
+    if speech is None:
+        return
+    at = step.plan.cues[speech.cue].at
+    if at.point in (Point.PHASE_START, Point.PHASE_END) and at.phase == phase:
+        _remember(step)
 
 
 def _remember(step: Step) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from player.session.choices import Ends, Point
-from player.timeline import clocks, exposure, foresight, moves, music, speech
+from player.timeline import clocks, cue_times, exposure, foresight, moves, music, speech
 from player.timeline.plan import Place, Plan
 from player.timeline.state import FOREVER, RestKind, State
 from player.timeline.status import (
@@ -92,12 +92,12 @@ def _until_end(plan: Plan, state: State) -> Seconds:
     if state.music_ended is not None:
         return seconds_of(state.frame)
     last = len(plan.phases) - 1
-    return seconds_of(speech.projected_start(state, last) + state.lengths[last])
+    return seconds_of(cue_times.projected_start(state, last) + state.lengths[last])
 
 
 def _phase(plan: Plan, state: State, number: int) -> PhaseView:
     row = plan.phases[number]
-    start = speech.projected_start(state, number)
+    start = cue_times.projected_start(state, number)
     return PhaseView(
         name=row.name,
         role=row.role,
@@ -156,9 +156,9 @@ def _cue(plan: Plan, state: State, number: int, heard: Frame, *, may_speak: bool
         words=row.words,
         play=row.play,
         stage=stage,
-        in_s=_until(due, heard) if stage in speech.OPEN_STAGES else None,
+        in_s=_until(due, heard) if stage in cue_times.OPEN_STAGES else None,
         length_s=None if row.frames is None else seconds_of(row.frames),
-        offer_left_s=_until(speech.offer_ends(plan, state, number), heard),
+        offer_left_s=_until(cue_times.offer_ends(plan, state, number), heard),
         needs_second_press=not may_speak,
     )
 

@@ -118,3 +118,52 @@ def test_while_somebody_talks_it_waits_until_that_ends() -> None:
     bench = Bench(piece()).play(33).key(c.Pause()).key(c.BeginTalk()).key(c.Resume()).play(30)
     assert spoken(bench) == [(10, 0)]
     assert spoken(bench.key(c.EndTalk()).play(300)) == [(10, 0), (110, 100)]
+
+
+def phases(start_s: float = 0) -> Bench:
+    """The same piece as the second of three phases, from 130 s to 420 s."""
+    words = piece().cues[0]
+    words = replace(words, at=replace(words.at, point=Point.PHASE_START, phase=1))
+    rows = [phase("Zero", 2, [0]), phase("One", 5, [0]), phase("Two", 10, [0])]
+    return Bench(plan(rows, MUSIC, cues=[words]), start=round(start_s * S))
+
+
+@pytest.mark.parametrize(
+    ("start_s", "heard"),
+    [(120, (130, 0)), (131, (150, 20)), (150, (170, 40)), (225, (410, 280))],
+)
+def test_a_session_begun_in_its_middle_takes_it_up_once_the_music_is_in(
+    start_s: float, heard: tuple[float, float]
+) -> None:
+    bench = phases(start_s).play(500)
+    assert spoken(bench) == [heard]
+    assert bench.frames("CueEnded") == [420 * S]
+    assert "CueMissed" not in bench.names()
+
+
+def test_a_session_begun_behind_its_last_sentence_has_music_alone() -> None:
+    assert spoken(phases(411).play(300)) == []
+
+
+@pytest.mark.parametrize("command", [c.Next(), c.Go(phase=0), c.Go(phase=2)])
+def test_it_stops_with_a_fade_where_its_phase_is_left_by_hand(command: c.RoomCommand) -> None:
+    bench = phases().play(150).key(command).play(100)
+    assert [d.at / S for d in bench.decisions if isinstance(d, StopClip)] == [150]
+    assert bench.frames("CueEnded") == [150 * S]
+
+
+def test_the_way_back_takes_it_up_as_much_later_as_its_phase_then_ends() -> None:
+    bench = phases().play(150).key(c.Next()).play(10).key(c.Back()).play(400)
+    assert spoken(bench) == [(130, 0), (240, 100)], "its third sentence lies where music comes back"
+    assert bench.frames("CueEnded")[-1] == bench.frames("PhaseEntered")[-1] == 430 * S
+
+
+def test_a_pause_before_the_move_and_the_way_back_still_take_it_up() -> None:
+    bench = phases().play(150).key(c.Pause()).play(5).key(c.Next()).key(c.Back()).key(c.Resume())
+    assert spoken(bench.play(300))[-1] == (170, 40)
+
+
+@pytest.mark.parametrize("played_s", [150, 430])
+def test_a_phase_that_is_gone_to_again_has_its_piece_from_the_beginning(played_s: float) -> None:
+    bench = phases().play(played_s).key(c.Go(phase=0)).play(40).key(c.Go(phase=1)).play(30)
+    assert spoken(bench) == [(130, 0), (played_s + 50, 0)]
