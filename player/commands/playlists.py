@@ -108,10 +108,20 @@ def _phase_and_list(written: str) -> tuple[str, str]:
     return " ".join(name.split()).casefold(), entry.strip()
 
 
+def _enough(made: Imported, phase: str, length_s: float) -> str:
+    from player.units import span
+
+    music_s = made.lengths_s.get(phase)
+    if music_s is None:
+        return ""
+    again = ", heard again before its end" if music_s < length_s else ""
+    return f", {span(round(music_s))} for {span(length_s)}{again}"
+
+
 def _tell(made: Imported, out: Path) -> None:
     for phase in made.session.phases:
         count = len(phase.music.tracks)
         what = "planned silence" if phase.music.silence else f"{count} piece{'s'[: count != 1]}"
         kept = "" if phase.name in made.given or phase.music.silence else ", as in the template"
-        click.echo(f"{phase.name}: {what}{kept}")
+        click.echo(f"{phase.name}: {what}{kept}{_enough(made, phase.name, phase.length_s)}")
     click.echo(f"{out} is written; stillroom check {out} looks it over", file=sys.stderr)

@@ -34,6 +34,8 @@ class Imported:
     given: Mapping[str, Sequence[Path]]
     """Pieces by the name of their phase, where the lists gave them."""
     notes: tuple[str, ...]
+    lengths_s: Mapping[str, Seconds]
+    """How much music each phase has, where the list or the files tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,15 @@ def make_session(wishes: Wishes, out: Path, length_of: LengthOf, *, force: bool)
     template = load(wishes.template)
     notes: list[str] = []
     music = _own_lists(template, wishes.own, notes)
+    lengths_s: dict[str, Seconds] = {}
     if wishes.whole is not None:
-        music |= _spread(template, wishes.whole, set(music), length_of, notes)
+        spread_out = _spread(template, wishes.whole, set(music), length_of, notes)
+        music |= {name: [track for track, _ in share] for name, share in spread_out.items()}
+        lengths_s = {
+            name: sum(length_s for _, length_s in share if length_s)
+            for name, share in spread_out.items()
+            if all(length_s for _, length_s in share)
+        }
     if not music:
         raise InputWrong("name a list to spread over the phases, or --phase NAME=LIST")
     what = wishes.whole or next(iter(wishes.own.values()))
@@ -68,7 +77,7 @@ def make_session(wishes: Wishes, out: Path, length_of: LengthOf, *, force: bool)
         old=absolute(wishes.template).parent,
         new=out.parent,
     )
-    return Imported(_written(text, out, music), music, tuple(notes))
+    return Imported(_written(text, out, music), music, tuple(notes), lengths_s)
 
 
 def _refuse(out: Path, template: Path, *, force: bool) -> None:
@@ -107,7 +116,7 @@ def _phase_called(wanted: str, phases: Sequence[Phase]) -> Phase:
 
 def _spread(
     template: Session, entry: str, taken: set[str], length_of: LengthOf, notes: list[str]
-) -> dict[str, Sequence[Path]]:
+) -> dict[str, list[tuple[Path, Seconds | None]]]:
     phases = [row for row in template.phases if not row.music.silence and row.name not in taken]
     if not phases:
         raise InputWrong(f"{shown(entry)}: every phase has a list already")
@@ -115,7 +124,7 @@ def _spread(
     lengths_s = [told or length_of(track) for track, told in zip(tracks, told_s, strict=True)]
     shares = spread(lengths_s, [phase.length_s for phase in phases])
     return {
-        phase.name: [tracks[piece] for piece in share]
+        phase.name: [(tracks[piece], lengths_s[piece]) for piece in share]
         for phase, share in zip(phases, shares, strict=True)
     }
 

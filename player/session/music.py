@@ -158,18 +158,22 @@ def listed(list_file: Path) -> Opened:
     notes = []
     for entry in _entries(list_file):
         track = next((path for path in entry.paths if kind_of(path) == "file"), None)
-        if track and not has_controls(str(track)):
+        inner = track is not None and track.suffix.casefold() in LIST_ENDINGS
+        if track and not inner and not has_controls(str(track)):
             tracks.append(absolute(track))
             lengths_s.append(entry.note.length_s)
         else:
-            notes.append(f"{list_file.name} {entry.where}: {_why_not(entry)}")
+            why = _why_not(entry, inner=inner)
+            notes.append(f"{list_file.name} {entry.where}: {why}")
     if not tracks:
         why = notes[0] if notes else "it is empty"
         raise Misread(f"{shown(list_file.name)} lists no music that is there", why)
     return Opened(tuple(tracks), tuple(_shortened(notes, list_file.name)), tuple(lengths_s))
 
 
-def _why_not(entry: Entry) -> str:
+def _why_not(entry: Entry, *, inner: bool) -> str:
+    if inner:
+        return f"{shown(entry.written)} is a list itself: name it in the session, beside this one"
     if not entry.written:
         return "it names no file"
     return f"{shown(entry.written)} {'is not there' if entry.paths else 'is on the network'}"

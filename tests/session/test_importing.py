@@ -102,6 +102,7 @@ def test_a_list_is_spread_over_the_phases_and_all_else_stays(template: Path, mus
         assert kept in text
     assert '    music:\n      - "0.mp3"' in text
     assert oct(out.stat().st_mode & 0o777) == "0o600" or os.name == "nt"
+    assert list(imported.lengths_s.values()) == [600, 300, 1500], "as the list says"
 
 
 def test_a_phase_may_have_a_list_of_its_own_and_the_others_stay(

@@ -192,6 +192,16 @@ def test_a_list_gives_its_entries_and_names_what_is_missing(folder: Path) -> Non
     )
 
 
+def test_a_list_in_a_list_is_named_and_not_taken_for_music(folder: Path) -> None:
+    fill(folder, "a.wav")
+    (folder / "l.m3u8").write_text("l.m3u8\na.wav\nother.xspf\n", encoding="utf-8")
+    (folder / "other.xspf").touch()
+    found = Shelf(folder).open("l.m3u8")
+    assert [track.name for track in found.tracks] == ["a.wav"]
+    assert [note.split(":")[0] for note in found.notes] == ["l.m3u8 line 1", "l.m3u8 line 3"]
+    assert all("is a list itself: name it in the session" in note for note in found.notes)
+
+
 def test_an_old_list_in_latin_letters_is_read(folder: Path) -> None:
     fill(folder, "größe.mp3")
     (folder / "l.m3u").write_bytes("größe.mp3\n".encode("cp1252"))
