@@ -56,7 +56,7 @@ def music(status: Status, hands: Hands) -> Reply:
     name = status.track or "what plays now"
     rows: list[tuple[str, str, RoomCommand, str]] = [
         ("s", f"skip {name}", Skip(), "bringing in the next track…"),
-        ("n", f"not this: skip {name} from now on", NotThis(), "bringing in the next track…"),
+        ("n", "not this: leave it out from now on", NotThis(), "bringing in the next track…"),
         ("f", "softer: less energy", Softer(), "bringing in something softer…"),
         ("r", "deeper: more energy", Deeper(), "bringing in something deeper…"),
     ]
