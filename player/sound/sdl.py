@@ -33,6 +33,7 @@ def library() -> ctypes.CDLL | None:
                     ctypes.c_int,
                 )
                 loaded.SDL_free.argtypes = (ctypes.c_void_p,)
+                loaded.SDL_GetCurrentAudioDriver.restype = ctypes.c_char_p
                 return loaded
     return None
 
@@ -53,6 +54,13 @@ def leave() -> None:
     found = library()
     if found is not None:
         found.SDL_QuitSubSystem(AUDIO)
+
+
+def driver() -> str:
+    """By which of the system's ways it plays, while a mixer is open; empty where it is unknown."""
+    found = library()
+    name = found.SDL_GetCurrentAudioDriver() if found is not None else None
+    return name.decode("ascii", "replace") if name else ""
 
 
 def default_output() -> str | None:

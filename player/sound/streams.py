@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from player.units import CHANNELS, Frames
 
-BLOCK: Frames = 8192
-"""Frames mixed at a time, live and offline alike, so that the two agree to the bit."""
+BLOCK: Frames = 6144
+"""Frames mixed at a time, live and offline alike, so that the two agree to the bit: 128 ms."""
 
 Sound: TypeAlias = NDArray[np.float32]
 """Frames of sound, (n, 2), left and right, full scale at 1."""

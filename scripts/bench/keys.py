@@ -14,13 +14,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
+import pulse
 from trial import ROOT, house, session, status
 
 sys.path.insert(0, str(ROOT))
@@ -34,7 +34,7 @@ class Ear:
     """Reads what the sink plays, a few ms at a time, each piece with the time it came."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        line = ["parec", "-d", "n1.monitor", f"--rate={RATE}", "--channels=2"]
+        line = ["parec", "-d", "room.monitor", f"--rate={RATE}", "--channels=2"]
         line += ["--format=float32le", "--raw", "--latency-msec=5"]
         self._process = subprocess.Popen(line, stdout=subprocess.PIPE, env=environment)
         self._pipe = self._process.stdout.fileno() if self._process.stdout else -1
@@ -54,30 +54,6 @@ class Ear:
         self._process.kill()
 
 
-@contextmanager
-def pulse(folder: Path) -> Iterator[dict[str, str]]:
-    """A private PulseAudio with one null sink."""
-    place = folder / "pulse"
-    place.mkdir(mode=0o700)
-    environment = os.environ | {
-        "XDG_RUNTIME_DIR": str(place),
-        "PULSE_RUNTIME_PATH": str(place / "p"),
-        "HOME": str(folder),
-    }
-    sink = "module-null-sink sink_name=n1 rate=48000 channels=2 format=float32le"
-    native = f"module-native-protocol-unix socket={place}/s auth-anonymous=1"
-    line = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--realtime=no"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(
-        [*line, f"--load={sink}", f"--load={native}"], env=environment, **quiet
-    )
-    time.sleep(1.5)
-    try:
-        yield environment | {"PULSE_SERVER": f"unix:{place}/s"}
-    finally:
-        server.kill()
-
-
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--keys", type=int, default=30)
@@ -85,13 +61,16 @@ def main() -> None:
     options.add_argument("--loops", type=int, default=0)
     options.add_argument("--minutes", type=float, default=0, help="play on so long, for underruns")
     given = options.parse_args()
-    with house() as (folder, environment), pulse(folder) as sound:
-        environment |= {key: sound[key] for key in ("PULSE_SERVER", "XDG_RUNTIME_DIR")}
+    with house() as (folder, own):
+        server = pulse.PrivatePulse(folder / "pulse")
+        server.start()
+        environment = own | server.environment
         os.environ.update(environment)
         plan = _steady(folder)
-        ear = Ear(sound)
+        ear = Ear(environment)
         loops = [
-            subprocess.Popen([sys.executable, "-c", "while 1: pass"]) for _ in range(given.loops)
+            subprocess.Popen([sys.executable, "-c", "while 1: pass"], start_new_session=True)
+            for _ in range(given.loops)
         ]
         try:
             _begins(plan, ear, given.begins)
@@ -100,6 +79,7 @@ def main() -> None:
             for loop in loops:
                 loop.kill()
             ear.close()
+            server.stop()
 
 
 def _steady(folder: Path) -> Path:

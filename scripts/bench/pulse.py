@@ -63,12 +63,13 @@ class PrivatePulse:
             [
                 *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no"),
                 *("--exit-idle-time=-1", "--disable-shm=yes", "--log-target=null"),
-                "--high-priority=yes",  # as on a desktop
+                *("--high-priority=yes", "--realtime=yes"),  # as on a desktop
                 *(word for module in modules for word in ("-L", module)),
             ],
             env=os.environ | {"HOME": str(self.folder), "PULSE_RUNTIME_PATH": str(self.folder)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,  # as a service: what runs in a terminal shares its turns
         )
         until = time.monotonic() + 10
         while self._control("info") is None:

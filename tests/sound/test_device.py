@@ -14,8 +14,7 @@ from pulse import MISSING, SoundServer
 from player.errors import OutputMissing
 from player.sound.devices import devices
 from player.sound.outputs.device import PygameOutput
-
-BLOCK = 8192
+from player.sound.streams import BLOCK
 
 
 def counted(number: int) -> Any:

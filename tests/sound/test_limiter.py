@@ -13,7 +13,6 @@ from av.filter import Graph
 
 from player.timeline.decisions import StartTrack
 
-BLOCK = 8192
 CEILING_DBTP = -1.0
 Make = Callable[..., Any]
 

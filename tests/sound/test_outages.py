@@ -138,3 +138,17 @@ def test_an_output_may_begin_lost_and_is_found_later(server: SoundServer) -> Non
     assert within(5, lambda: not output.lost)
     assert output.wants()
     output.close()
+
+
+def test_a_gap_behind_the_mixer_is_counted_and_what_is_kept_grows(
+    server: SoundServer, feeder: Feeder
+) -> None:
+    assert sounds(server, "phones")
+    time.sleep(5)
+    before, usual = feeder.output.underruns, feeder.output.depth_frames
+    server.hang()
+    time.sleep(0.6)
+    server.go_on()
+    assert within(8, lambda: feeder.output.underruns == before + 1)
+    assert within(3, lambda: feeder.output.depth_frames > usual + BLOCK)
+    assert not feeder.output.lost

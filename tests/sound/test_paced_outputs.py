@@ -11,8 +11,7 @@ import pytest
 
 from player.errors import InputWrong
 from player.sound.outputs.paced import FileOutput, NullOutput
-
-BLOCK = 8192
+from player.sound.streams import BLOCK
 
 
 class Clock:

@@ -13,9 +13,9 @@ import pytest
 
 from player.errors import InputWrong, RunFailed
 from player.sound import wav
+from player.sound.streams import BLOCK
 from player.sound.writer import KINDS, open_writer
 
-BLOCK = 8192
 FRAMES = 2 * 48_000 + 123
 CHAPTERS = [("Arrival", 0, 72_000), ("Peak = half", 72_000, FRAMES)]
 

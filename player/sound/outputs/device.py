@@ -1,8 +1,12 @@
 """Sound to a device through pygame's mixer, in chunks that play one after another without a gap.
 
 Knows nothing of what it plays. One channel, one chunk playing, one queued, and the next block is
-asked for as soon as the queue is free. After an underrun blocks are joined into longer chunks,
-for as long as the output lives.
+asked for as soon as the queue is free. After an underrun, in the mixer or behind it, blocks are
+joined into longer chunks, for as long as the output lives.
+
+Between a key and its sound lie half a block, a chunk, and what the sound server keeps. A chunk
+bridges what holds Python up, the server's share what holds up SDL's thread or the server; and a
+server that was held up takes at once what it lacks, so that the two are best of a size.
 """
 
 from __future__ import annotations
@@ -15,17 +19,22 @@ from player.errors import OutputMissing
 from player.sound import sdl
 from player.sound.devices import devices, mixer, refused_driver
 from player.sound.outputs.output import UNNAMED
+from player.sound.outputs.slips import Slips
 from player.sound.streams import BLOCK, Sound
 from player.units import CHANNELS, SAMPLE_RATE, Frames, Seconds, seconds_of
 
 BUFFER: Frames = 2048
 """The device's buffer; smaller ones had gaps under load, larger ones answer late."""
 
-AFTER_MIXING: Frames = BUFFER
-"""About what lies between pygame's mixer and the ear, measured on a PulseAudio null sink."""
+LATENCY = "PULSE_LATENCY_MSEC"
+"""How PulseAudio's library, and PipeWire's in its place, is told how much the server shall keep."""
+LATENCY_MS, ROBUST_LATENCY_MS = 160, 500
+"""Left to itself SDL has the server keep one buffer, 43 ms: recordings had gaps of 11 ms and more
+under four busy loops, and with this none (scripts/bench/gaps.py)."""
+_asked_for = os.environ.get(LATENCY)
+"""What the machine's owner has set goes first."""
 
-ROBUST_LATENCY_MS = 500
-LONGEST_CHUNK = 6
+LONGEST_CHUNK = 8
 """Blocks joined at most: a second."""
 HUNG_S: Seconds = 1.5
 """A chunk that is taken so long after its time: the sound server hangs."""
@@ -57,13 +66,13 @@ class PygameOutput:
         """
         self.underruns = 0
         self.lost = False
-        self._after_mixing = AFTER_MIXING
-        if robust:
-            os.environ.setdefault("PULSE_LATENCY_MSEC", str(ROBUST_LATENCY_MS))
-            self._after_mixing += ROBUST_LATENCY_MS * SAMPLE_RATE // 1000
+        latency_ms = _ask_for(ROBUST_LATENCY_MS if robust else LATENCY_MS)
         with _one_at_a_time:
             self.device = _open(device)
             _owners[:] = [self]
+        self._after_mixing: Frames = BUFFER
+        if sdl.driver() == "pulseaudio":
+            self._after_mixing = max(BUFFER, latency_ms * SAMPLE_RATE // 1000)
         self.name = self.device or UNNAMED
         self._channel = mixer().Channel(0)
         self.blocks_a_chunk = max(blocks_a_chunk, 3 if robust else 1)
@@ -75,6 +84,7 @@ class PygameOutput:
         self._playing: Frames = 0
         self._queued: Frames = 0
         self._since_s: Seconds = 0.0
+        self._slips = Slips()
 
     @property
     def depth_frames(self) -> Frames:
@@ -144,11 +154,23 @@ class PygameOutput:
         if self._queued and self._channel.get_queue() is None:
             self._playing, self._queued, self._begun = self._queued, 0, True
             self._since_s = time.monotonic()
+            if self._slips.taken(self._playing, self._since_s):
+                self._deepen()
 
     def _ran_dry(self) -> None:
         if self._playing:
-            self.underruns += 1
-            self.blocks_a_chunk = min(self.blocks_a_chunk + 1, LONGEST_CHUNK)
+            self._slips.begin_anew()
+            self._deepen()
+
+    def _deepen(self) -> None:
+        self.underruns += 1
+        self.blocks_a_chunk = min(self.blocks_a_chunk + 1, LONGEST_CHUNK)
+
+
+def _ask_for(latency_ms: int) -> int:
+    """Have the sound server keep so much, unless the machine's owner has set it; what is asked."""
+    os.environ[LATENCY] = _asked_for or str(latency_ms)
+    return int(os.environ[LATENCY]) if os.environ[LATENCY].isdecimal() else latency_ms
 
 
 def _open(device: str | None) -> str | None:
