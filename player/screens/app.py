@@ -17,6 +17,7 @@ from player.screens.guard import Guard
 from player.screens.keys import Keyboard
 from player.screens.overview import Entry
 from player.screens.reply import Hands
+from player.screens.terminal import end_with_terminal
 from player.screens.theme import EVENING, OWN_VARIABLES
 
 if TYPE_CHECKING:
@@ -229,6 +230,7 @@ def run_app(
         device=device,
         attached=attached,
     )
+    end_with_terminal()
     # The mouse is left to the terminal: nothing here is clicked, and text can be marked.
     code = app.run(mouse=False)
     for line in filter(None, (app.parting, *wrong)):

@@ -16,6 +16,7 @@ from player.screens import crash
 from player.screens.pane import Pane
 from player.screens.recording.face import face
 from player.screens.recording.picture import Picture, opened, pressed, told
+from player.screens.terminal import end_with_terminal
 from player.screens.theme import EVENING, OWN_VARIABLES
 from player.units import Seconds
 from player.voice import talk
@@ -161,6 +162,7 @@ def run_recording(script: Script, door: Door) -> int:
         recorded = [text for text in script.texts if take_of(script.name, text) is not None]
         picture = opened(script.title, script.name, script.texts, recorded, inputs)
         app = RecordingApp(picture, door)
+        end_with_terminal()
         code = app.run(mouse=False)
     finally:
         door.close()
