@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def running_status() -> Status | None:
-    """The status of the session that runs; None where none does."""
+    """The status of the session that runs, this command not among its clients; None without one."""
     from player.engine.client import find
     from player.errors import EngineUnreachable
     from player.screens.status_report import runs
@@ -28,4 +28,5 @@ def running_status() -> Status | None:
         return None
     finally:
         room.close()
-    return message if runs(message) else None
+    others = {"clients": max(0, message.clients - 1)}
+    return message.model_copy(update=others) if runs(message) else None

@@ -13,7 +13,7 @@ from player.engine.inputs import Input
 from player.sound.mixer import Mixer
 from player.sound.streams import BLOCK
 from player.timeline import conductor
-from player.timeline.events import Event, Fault
+from player.timeline.events import Event, Fault, FaultKind
 from player.timeline.plan import Plan
 from player.timeline.state import RestKind, State, Step
 from player.units import SAMPLE_RATE, Frame, Frames, Seconds, span
@@ -77,4 +77,5 @@ def broke_off(state: State, break_s: Seconds) -> Fault:
     waits = state.rest is not None and state.rest.kind is RestKind.PAUSED
     how = "it waits, paused" if waits else "it goes on"
     lasted = f"{break_s:.1f}s" if break_s < 10 else span(break_s)
-    return Fault(frame=state.frame, text=f"the sound broke off for {lasted}; {how}")
+    text = f"the sound broke off for {lasted}; {how}"
+    return Fault(frame=state.frame, text=text, kind=FaultKind.BREAKS)

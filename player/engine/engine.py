@@ -6,11 +6,11 @@ All of it happens on the sound's thread.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable
 
 from player.engine.awake import Awake
 from player.engine.elapsed import monotonic_s
+from player.engine.faults import Dropouts, Faults
 from player.engine.journal import Journal
 from player.engine.keeping import Keeping
 from player.engine.kept import Kept
@@ -49,7 +49,7 @@ from player.timeline.commands import (
     TakeUp,
     Watch,
 )
-from player.timeline.events import Fault, TrackPassedOver
+from player.timeline.events import Event, Fault, TrackPassedOver
 from player.timeline.status import Status
 from player.units import Seconds
 
@@ -57,7 +57,6 @@ OPENING_S: Seconds = 0.01
 """How often it is looked at whether a session that opens is ready."""
 WAIT_FOR_DECK_S: Seconds = 1.5
 """How long a key may wait for a file to open before it is done all the same."""
-MOST_FAULTS = 50
 QUIET = (TrackPassedOver, Fault)
 """Events that are faults: one quiet line each."""
 IN_ORDER = (
@@ -87,7 +86,8 @@ class Engine(SoundThread):
         self._playing: Playing | None = None
         self._measurer: Measurer | None = None
         self._hurried: int | None = None
-        self._faults: deque[str] = deque(maxlen=MOST_FAULTS)
+        self._faults = Faults()
+        self._dropouts = Dropouts()
         self._leaving = False
         self._keeping = Keeping(journal)
         self._unfinished: Kept | None = None
@@ -126,9 +126,8 @@ class Engine(SoundThread):
                 self._keeping.over()
         for line in self.noted():
             frame = self._playing.heard if self._playing is not None else 0
-            self.outbox.put(Said(Fault(frame=frame, text=line)))
-            self._faults.append(line)
-            self._notice, self._say_now = line, True
+            self._tell(Fault(frame=frame, text=line))
+            self._notice = line
         self._leave_when_over()
         self._part_when_silent()
         self._draw()
@@ -200,7 +199,7 @@ class Engine(SoundThread):
             return
         self._opened_by = asked.client
         self._close()
-        self._faults.clear()
+        self._faults.begin()
         self._notice = ""
         self._open_asked = asked
         self._opening = Opening(command)
@@ -260,8 +259,8 @@ class Engine(SoundThread):
         self._keeping.begin(playing, opening, stand)
         self._playing, self._measurer = playing, opening.measurer
         self._opening, self._begin_asked = None, False
-        self._faults.extend(event.line() for event in opening.told if isinstance(event, QUIET))
-        self._faults.extend(opening.warnings)
+        self._faults.begin(opening.told, opening.warnings)
+        self._dropouts = Dropouts()
         self._awake.begin()
         self._say_now = True
 
@@ -279,12 +278,19 @@ class Engine(SoundThread):
 
     def _tell_events(self, playing: Playing) -> None:
         for event in playing.heard_events():
-            self.outbox.put(Said(event))
-            self._keeping.told(event)
+            self._tell(event)
             if isinstance(event, QUIET):
-                self._faults.append(event.line())
                 self._notice = event.subject()
-            self._say_now = True
+        dry = self._dropouts.look(playing.output.underruns, playing.heard, monotonic_s())
+        if dry is not None:
+            self._tell(dry)
+
+    def _tell(self, event: Event) -> None:
+        """To whoever watches, into the journal, and where it is a fault, to the faults."""
+        self.outbox.put(Said(event))
+        self._keeping.told(event)
+        self._faults.take(event)
+        self._say_now = True
 
     def _choose_output(self, device: str) -> str:
         if self._playing is None:
@@ -297,7 +303,7 @@ class Engine(SoundThread):
         if kept is None:
             return "No session broke off."
         self._close()
-        self._faults.clear()
+        self._faults.begin()
         self._notice = ""
         self.take_up(kept, paused=True)
         return ""
@@ -353,7 +359,8 @@ class Engine(SoundThread):
     def _picture(self) -> Status:
         common = {
             "notice": self._notice,
-            "faults": tuple(self._faults),
+            "faults": tuple(self._faults.lines),
+            "fault_counts": self._faults.counts,
             "engine_pid": os.getpid(),
             "keeper_pid": self.keeper_pid,
             "begin_asked": self._begin_asked,

@@ -116,7 +116,7 @@ class Service:
         self._look_after_log()
         for client, request in self._link.listen(LISTEN_S):
             if request is None or isinstance(request.command, Watch):
-                self._link.tell(self._engine.status, client)
+                self._link.tell(self._status(), client)
             if request is not None:
                 self._engine.submit(client, request)
         self._journal.settle(SETTLE_S)
@@ -147,13 +147,16 @@ class Service:
                 if log.wants_another():
                     log.to_file()
 
+    def _status(self) -> Status:
+        return self._engine.status.model_copy(update={"clients": len(self._link.watchers)})
+
     def _tell_status(self) -> None:
         now_s = monotonic_s()
         changed = self._engine.changed.is_set()
         if not changed and now_s - self._told_s < STATUS_EVERY_S:
             return
         self._engine.changed.clear()
-        status = self._engine.status
+        status = self._status()
         if status != self._said:
             self._said, self._told_s = status, now_s
             self._link.tell(status)

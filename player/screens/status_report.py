@@ -50,7 +50,9 @@ def status_report(status: Status | None) -> dict[str, Any]:
         "output": status.output.model_dump(mode="json"),
         "engine_pid": status.engine_pid,
         "keeper_pid": status.keeper_pid,
+        "clients": status.clients,
         "faults": list(status.faults),
+        "fault_counts": status.fault_counts.model_dump(),
     }
 
 

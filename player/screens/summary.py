@@ -19,6 +19,7 @@ def summary(status: Status) -> list[str]:
             _cue(status),
             *_reminders(status),
             _output(status),
+            *_faults(status),
         )
         if line
     ]
@@ -97,4 +98,26 @@ def _output(status: Status) -> str:
         others = ", ".join(status.output.others)
         instead = f'; "output NAME" plays on another: {others}' if others else ""
         return f"{status.output.name} is away: the music waits{instead}."
-    return f"the output ran dry, {status.output.underruns} so far." * (status.output.underruns > 0)
+    return ""
+
+
+def _faults(status: Status) -> list[str]:
+    """What went wrong since the start: how often each kind was, and the last of it."""
+    counts = status.fault_counts
+    dry = max(counts.underruns, status.output.underruns)
+    kinds = (
+        (counts.breaks, "the sound broke off"),
+        (counts.outages, "the output went away"),
+        (dry, "the output ran dry"),
+        (counts.files, "a file was passed over"),
+        (counts.other, "something else"),
+    )
+    told = [f"{what} {_times(often)}" for often, what in kinds if often]
+    if not told:
+        return []
+    last = [f"the last of it: {status.faults[-1]}."] if status.faults else []
+    return [f"since the start: {', '.join(told)}.", *last]
+
+
+def _times(often: int) -> str:
+    return "once" if often == 1 else f"{often} times"

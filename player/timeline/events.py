@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -161,9 +162,20 @@ class OutputBack(Happening):
     event: Literal["OutputBack"] = "OutputBack"
 
 
+class FaultKind(StrEnum):
+    """What faults are counted by."""
+
+    BREAKS = "breaks"
+    """The sound broke off and was brought back."""
+    UNDERRUNS = "underruns"
+    OTHER = "other"
+
+
 class Fault(Happening):
     event: Literal["Fault"] = "Fault"
     text: str
+    kind: FaultKind = FaultKind.OTHER
+    times: int = 1
 
     def subject(self) -> str:
         return self.text

@@ -129,6 +129,20 @@ class OutputView(View):
     """While lost: the outputs that could be chosen instead."""
 
 
+class FaultCounts(View):
+    """How often each kind of fault was since the session began, restarts of the engine counted."""
+
+    breaks: int = 0
+    """The sound broke off and was brought back: its process died or hung, or the machine slept."""
+    outages: int = 0
+    """The output was lost."""
+    underruns: int = 0
+    """The output ran dry."""
+    files: int = 0
+    """A track was passed over."""
+    other: int = 0
+
+
 class Unfinished(View):
     """A session that broke off, and may be taken up again."""
 
@@ -209,6 +223,9 @@ class Status(View):
     """The last quiet line: a fault, or the answer to a command that could not be done."""
     faults: tuple[str, ...] = ()
     """Every fault since the start, the newest last, 50 at most."""
+    fault_counts: FaultCounts = FaultCounts()
+    clients: int = 0
+    """Screens and commands that are connected."""
 
     output: OutputView = OutputView()
     unfinished: Unfinished | None = None

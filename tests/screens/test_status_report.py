@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from player.screens.status_report import runs, status_report
-from player.timeline.status import State, Status
+from player.screens.summary import summary
+from player.timeline.status import FaultCounts, State, Status
 
 RESTING = {State.IDLE, State.OPENING, State.READY, State.ENDED}
 
@@ -23,3 +24,24 @@ def test_scripts_are_told_of_the_end_in_their_words(picture):
     assert status_report(picture(state=State.MUSIC_ENDED))["state"] == "ended"
     assert status_report(picture(state=State.ENDING))["state"] == "playing"
     assert status_report(None) == {"running": False}
+
+
+def test_what_went_wrong_is_told_to_scripts_in_numbers_and_to_people_in_words(picture):
+    counts = FaultCounts(breaks=1, outages=2, underruns=3)
+    status = picture(faults=("00:01:00 OutputLost",), fault_counts=counts, clients=2)
+    report = status_report(status)
+    assert report["clients"] == 2
+    assert report["fault_counts"] == {
+        "breaks": 1,
+        "outages": 2,
+        "underruns": 3,
+        "files": 0,
+        "other": 0,
+    }
+    told = summary(status)
+    assert told[-2] == (
+        "since the start: the sound broke off once, the output went away 2 times,"
+        " the output ran dry 3 times."
+    )
+    assert told[-1] == "the last of it: 00:01:00 OutputLost."
+    assert not any("since the start" in line for line in summary(picture()))

@@ -67,6 +67,11 @@ def test_a_killed_keeper_is_replaced_and_the_new_one_brings_back_the_engine(
     house.kill(engine)
     house.until(lambda: house.engine != engine and house.status()["position_s"] > 0)
     assert "it goes on" in house.status()["faults"][-1]
+    first = house.engine
+    house.kill(first)
+    house.until(lambda: house.engine != first and house.status()["position_s"] > 0)
+    house.until(lambda: house.status()["fault_counts"]["breaks"] == 2)
+    assert house.status()["clients"] == 2, "the screen, and this one"
 
 
 def test_an_engine_that_hangs_is_ended_and_started_again(house: WholeHouse) -> None:
