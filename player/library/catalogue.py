@@ -296,7 +296,7 @@ def _known(row: Row) -> Known:
     try:
         found = {} if told is None else json.loads(told)
         trims, energy = found.get("trims", (0, 0)), found.get("energy")
-        return with_places(facts, found.get("eases", ()), trims, energy)
+        return with_places(facts, found.get("eases", ()), trims, energy, found.get("pulse_lu"))
     except (ValueError, TypeError, AttributeError):
         return facts
 

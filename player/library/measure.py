@@ -109,10 +109,11 @@ def _survey(
     if peak_dbtp <= SILENT_LUFS:
         faults = (*faults, "it is silent throughout")
     facts = TrackFacts(frames, round(integrated(powers), 3), round(peak_dbtp, 3))
-    rises, energy = shape.rises(powers), tagged_energy(tags) or shape.energy(powers)
+    rises, pulse_lu = shape.rises(powers), shape.pulse(powers)
+    energy = tagged_energy(tags) or shape.energy(pulse_lu)
     eases = [(seconds_of(ease.at), ease.by_db) for ease in softened(powers, rises)]
     return Survey(
-        facts=with_places(facts, eases, trims, energy),
+        facts=with_places(facts, eases, trims, energy, pulse_lu),
         lra=round(loudness_range(powers), 2),
         rises=rises,
         silences=inner,

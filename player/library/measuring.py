@@ -236,7 +236,7 @@ class Measurer:
             true_peak_dbtp=float(line["true_peak_dbtp"]),
         )
         trims, energy = line.get("trims", (0, 0)), line.get("energy")
-        facts = with_places(facts, line.get("eases", ()), trims, energy)
+        facts = with_places(facts, line.get("eases", ()), trims, energy, line.get("pulse_lu"))
         survey = survey_of(facts, line["found"]) if "found" in line else None
         return Measured(path, facts, survey, kept)
 

@@ -69,17 +69,21 @@ def silences(powers: Floats) -> tuple[Seconds, Seconds, tuple[Silence, ...]]:
     return round(leading * HOP_S, 1), round(trailing * HOP_S, 1), inner
 
 
-def energy(powers: Floats) -> Energy:
-    """How much the music moves: by the mean step of loudness between neighbouring 100 ms."""
+def energy(pulse_lu: float) -> Energy:
+    """How much music with such a pulse moves."""
+    if pulse_lu < LOW_PULSE_LU:
+        return Energy.LOW
+    return Energy.MID if pulse_lu < HIGH_PULSE_LU else Energy.HIGH
+
+
+def pulse(powers: Floats) -> float:
+    """The mean step of loudness between neighbouring 100 ms, in LU; 0 where nothing is heard."""
     heard = powers > power_of(SILENT)
     both = heard[1:] & heard[:-1]
     if not both.any():
-        return Energy.LOW
+        return 0.0
     steps = np.diff(loudness_of(powers))
-    pulse = float(np.abs(steps, out=steps).mean(where=both))
-    if pulse < LOW_PULSE_LU:
-        return Energy.LOW
-    return Energy.MID if pulse < HIGH_PULSE_LU else Energy.HIGH
+    return round(float(np.abs(steps, out=steps).mean(where=both)), 3)
 
 
 def _short_term(powers: Floats) -> Floats:

@@ -64,6 +64,7 @@ def _found(path: str, catalogue: Catalogue, out: TextIO, *, all_of_it: bool) -> 
         "eases": eases_of(facts),
         "trims": [facts.lead, facts.tail],
         "energy": facts.energy,
+        "pulse_lu": facts.pulse_lu,
         "kept": kept and catalogue.lasts,
         **more,
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from player.library.findings import Survey
+from player.library.findings import HEAVY_CLIPPING, Survey
 from player.session.model import SuddenRises
 from player.timeline.events import Event, PhaseEntered, TrackStarted
 from player.timeline.plan import Plan, TrackFacts
@@ -18,8 +18,6 @@ from player.units import Frame, Frames, Seconds, clock, seconds_of
 
 RISE_WITHIN = "2 s"
 """The time in which a rise happens, as `library.shape` looks for them."""
-FEWEST_CLIPPED = 10
-"""Samples at full scale that are worth a word; a single loud beat may touch it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +146,8 @@ def _of_track(
         for at_s in stretch.heard_at(pause.at_s):
             what = f"silence of {pause.seconds:.0f} s within {name}: it is no fault"
             yield f"silence {pause.at_s}", at_s, what
-    if survey.clipped_samples >= FEWEST_CLIPPED:
-        yield "clipped", stretch.at_s, f"{name} is distorted: {survey.clipped_samples} samples cut"
+    if survey.clipped_samples >= HEAVY_CLIPPING:
+        what = f"{name} was recorded too loud: {survey.clipped_samples:,} samples cut off"
+        yield "clipped", stretch.at_s, what
     for fault in survey.faults:
         yield fault, stretch.at_s, f"{name}: {fault}"

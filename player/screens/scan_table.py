@@ -17,15 +17,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from player.library.findings import Rise, Silence, Survey
+from player.library.findings import HEAVY_CLIPPING, Rise, Silence, Survey
 from player.timeline.plan import Broken
 from player.units import Seconds
 
 MOST_FILES = 40
 """So many are printed; the rest are counted."""
 MOST_PLACES = 3
-HEAVY_CLIPPING = 100
-"""Fewer cut-off samples, 2 ms of them, nobody hears."""
 LONG_END_S = 5.0
 """Silence at either end is trimmed where tracks join; this much is worth knowing."""
 Weight: TypeAlias = tuple[float, float]

@@ -42,6 +42,8 @@ class TrackFacts:
     """The same at its end."""
     energy: Energy | None = None
     """As its tags or its curve say; None where nobody looked."""
+    pulse_lu: float | None = None
+    """How much its loudness moves from one 100 ms to the next, in LU; None where nobody looked."""
 
     @property
     def whole_frames(self) -> Frames:

@@ -14,6 +14,10 @@ from player.timeline.state import State, Step
 ENERGIES = (Energy.LOW, Energy.MID, Energy.HIGH)
 
 
+CLEARLY = 1.2
+"""A pulse so many times another one is worth a change of music. A rule of thumb."""
+
+
 class Wish(StrEnum):
     """Another track than the one that sounds: one of less energy, or of more."""
 
@@ -46,14 +50,34 @@ def bring_other(step: Step, wish: Wish) -> None:
 
 
 def _nearest_first(plan: Plan, state: State, wish: Wish) -> list[frozenset[int]]:
-    """The tracks of each energy on the wished side of what sounds, the nearest energy first."""
+    """The tracks of each energy on the wished side of what sounds, the nearest energy first.
+
+    At last those of the same energy that clearly move less, or more: a library may be all calm.
+    """
     deck = state.deck(state.current)
     now = 1 if deck is None else _step(plan, state, deck.track)
     sides = range(now - 1, -1, -1) if wish is Wish.SOFTER else range(now + 1, len(ENERGIES))
     tracks = plan.music(state.place).tracks
-    return [
+    found = [
         frozenset(track for track in tracks if _step(plan, state, track) == side) for side in sides
     ]
+    pulse_lu = None if deck is None else _pulse(state, deck.track)
+    if pulse_lu is None:
+        return found
+    alike = (track for track in tracks if _step(plan, state, track) == now)
+    moved = frozenset(track for track in alike if _clearly(wish, _pulse(state, track), pulse_lu))
+    return [*found, moved]
+
+
+def _pulse(state: State, track: int) -> float | None:
+    known = playable(state.facts[track])
+    return None if known is None else known.pulse_lu
+
+
+def _clearly(wish: Wish, pulse_lu: float | None, now_lu: float) -> bool:
+    if pulse_lu is None:
+        return False
+    return pulse_lu * CLEARLY < now_lu if wish is Wish.SOFTER else pulse_lu > now_lu * CLEARLY
 
 
 def _step(plan: Plan, state: State, track: int) -> int:

@@ -10,7 +10,7 @@ from player.library.curve import packed, short_term, unpacked
 from player.library.energy import tagged_energy
 from player.library.findings import Energy
 from player.library.loudness import loudness_of, over
-from player.library.shape import energy, rises, silences
+from player.library.shape import energy, pulse, rises, silences
 
 
 def powers(*parts: tuple[float, float]) -> NDArray[np.float64]:
@@ -78,10 +78,10 @@ def test_silence_at_both_ends_is_told_apart_from_that_within() -> None:
 
 
 def test_a_drone_has_low_and_a_beat_high_energy() -> None:
-    assert energy(powers((-20, 30))) is Energy.LOW
-    assert energy(powers(*[(-20, 0.2), (-23, 0.2)] * 50)) is Energy.MID
-    assert energy(powers(*[(-15, 0.1), (-22, 0.1)] * 90)) is Energy.HIGH
-    assert energy(powers((-100, 3))) is Energy.LOW
+    assert energy(pulse(powers((-20, 30)))) is Energy.LOW
+    assert energy(pulse(powers(*[(-20, 0.2), (-23, 0.2)] * 50))) is Energy.MID
+    assert energy(pulse(powers(*[(-15, 0.1), (-22, 0.1)] * 90))) is Energy.HIGH
+    assert energy(pulse(powers((-100, 3)))) is Energy.LOW
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_each_risk_is_told_with_the_minute_at_which_it_is_heard(folder: Path) ->
     found = checked(folder, "warn")
     assert found.faults == ()
     assert [risk.line() for risk in found.risks] == [
-        "00:10:00, Peak: loud.wav is distorted: 1234 samples cut (and 1 time more)",
+        "00:10:00, Peak: loud.wav was recorded too loud: 1,234 samples cut off (and 1 time more)",
         "00:10:00, Peak: loud.wav: parts of it are damaged (and 1 time more)",
         "00:12:10, Peak: rise of 11 LU within 2 s in loud.wav (and 1 time more)",
         "00:13:20, Peak: silence of 8 s within loud.wav: it is no fault (and 1 time more)",

@@ -32,6 +32,17 @@ def test_eighty_dba_for_forty_hours_are_a_week_and_three_db_halve_the_time(
     assert dose_of(hours * 3600, dba) == pytest.approx(dose, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("hours", "dba"), [(40, 80), (1, 96.02), (8, 78), (2.5, 71.5), (0.25, 100)]
+)
+def test_the_dose_is_the_squared_pressure_over_time_in_parts_of_1_6_pascal_squared_hours(
+    hours: float, dba: float
+) -> None:
+    """Reckoned the other way about: p = 20 µPa times 10^(L/20), and p squared times hours."""
+    pressure_pa = 20e-6 * 10 ** (dba / 20)
+    assert dose_of(hours * 3600, dba) == pytest.approx(pressure_pa**2 * hours / 1.6, rel=1e-9)
+
+
 def test_an_hour_at_the_calibrated_level_counts_an_hour() -> None:
     assert heard(bench().play(3600)) == pytest.approx(3600)
 

@@ -39,6 +39,25 @@ def shelved() -> Plan:
 
 
 @pytest.mark.parametrize(
+    ("pulses", "energies", "key", "then"),
+    [
+        ((0.8, 0.9, 0.5, 0.2), "mmmm", c.Softer(), 2),
+        ((0.8, 0.75, 0.9, 1.1), "mmmm", c.Deeper(), 3),
+        ((0.8, 0.2, 0.9, 0.85), "mmml", c.Softer(), 3),
+        ((0.8, 0.7, 0.9, None), "llll", c.Softer(), None),
+        ((None, 0.2, 0.9, 0.5), "llll", c.Deeper(), None),
+    ],
+)
+def test_where_all_have_one_energy_those_that_clearly_move_less_or_more_are_taken(
+    pulses: tuple[float | None, ...], energies: str, key: c.RoomCommand, then: int | None
+) -> None:
+    tracks = [replace(tone(600), pulse_lu=pulse_lu) for pulse_lu in pulses]
+    bench = Bench(plan([phase("One", 60, range(4))], tracks, energies=energies)).play(60).key(key)
+    assert starts(bench)[-1][0] == (0 if then is None else then)
+    assert bool(bench.refused) is (then is None)
+
+
+@pytest.mark.parametrize(
     ("energies", "key", "then"),
     [
         ("hhlm", c.Softer(), 3),
