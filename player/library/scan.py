@@ -264,7 +264,7 @@ def _row(met: Met, found: Scanned | None) -> Row:
         return Row(met.place, Broken(met.fault or "could not be measured"))
     if has_controls(met.place):
         return Row(met.place, _with_fault(found, UNREADABLE_NAME))
-    if isinstance(found, Broken) and met.path.is_symlink() and not _is_file(met.path):
+    if isinstance(found, Broken) and _is_dead_link(met.path):
         return Row(met.place, Broken("is a link that leads nowhere"))
     return Row(met.place, found)
 
@@ -280,11 +280,16 @@ def _broken(measured: Measured) -> Broken:
     return known if isinstance(known, Broken) else Broken("could not be measured")
 
 
-def _is_file(path: Path) -> bool:
+def _is_dead_link(path: Path) -> bool:
     try:
-        return path.is_file()
-    except OSError:  # a link to itself
+        if not path.is_symlink():
+            return False
+    except OSError:  # within a closed folder
         return False
+    try:
+        return not path.is_file()
+    except OSError:  # a link to itself
+        return True
 
 
 def _size(place: str) -> int:

@@ -106,10 +106,10 @@ def peak_rss_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
 
 
-def made(file: Path, minutes: float) -> Path:
+def made(file: Path, minutes: float, seed: int = 1) -> Path:
     """A file of drifting chords over noise, as hard to code as dense music."""
     codec, sample_format, rate = FORMATS[file.suffix[1:]]
-    rng = np.random.default_rng(1)
+    rng = np.random.default_rng(seed)
     with av.open(str(file), "w") as container:
         stream = container.add_stream(codec, rate=rate, layout="stereo")
         stream.codec_context.format = sample_format

@@ -225,6 +225,7 @@ def test_a_path_that_is_not_there_is_refused_before_anything_is_measured(music: 
 def test_folders_and_files_that_may_not_be_read_are_named(scan: Scanning, music: Path) -> None:
     write(music / "closed.flac", tone(48000)).chmod(0)
     (music / "folder").mkdir(mode=0)
+    assert why(scan(music / "folder" / "within.flac")["within.flac"]) == "may not be read"
     rows = scan(music)
     assert why(rows["closed.flac"]) == "may not be read"
     assert "cannot be read" in why(rows["folder"])
