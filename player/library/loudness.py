@@ -8,7 +8,8 @@ sample by sample, and equal to it but for rounding (120 dB down).
 from __future__ import annotations
 
 from array import array
-from typing import TypeAlias
+from functools import cache
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,30 +124,50 @@ def _gated(blocks: Floats, *, below_lu: float) -> Floats:
     return kept
 
 
+class _Matrices(NamedTuple):
+    """The filter, as what rows and groups of rows are multiplied by."""
+
+    direct: Sound
+    outlet: Sound
+    into: Sound
+    within: Sound
+    carried: Sound
+    across: Floats
+    onward: Floats
+
+
+@cache
+def _matrices() -> _Matrices:
+    """Made once for all files: it takes as long as three seconds of sound."""
+    step, inlet, read, direct = _state_space()
+    outlet = np.stack([read @ np.linalg.matrix_power(step, n) for n in range(ROW)], axis=1)
+    echo = np.concatenate([[direct], (inlet @ outlet)[: ROW - 1]])
+    toeplitz = np.stack([np.concatenate([np.zeros(n), echo[: ROW - n]]) for n in range(ROW)])
+    into = np.stack([np.linalg.matrix_power(step, ROW - 1 - n) @ inlet for n in range(ROW)])
+    row_step = np.linalg.matrix_power(step, ROW)
+    return _Matrices(
+        direct=toeplitz.astype(np.float32),
+        outlet=outlet.astype(np.float32),
+        into=into.astype(np.float32),
+        within=_summed(row_step, ROWS).astype(np.float32),
+        carried=_carried(row_step, ROWS).astype(np.float32)[:, :-4].copy(),
+        across=_summed(np.linalg.matrix_power(row_step, ROWS), GROUPS),
+        onward=_carried(np.linalg.matrix_power(row_step, ROWS), GROUPS),
+    )
+
+
 class _KWeighting:
     """The filter and its state, for both sides of a stereo stream."""
 
     def __init__(self) -> None:
-        step, inlet, read, direct = _state_space()
-        outlet = np.stack([read @ np.linalg.matrix_power(step, n) for n in range(ROW)], axis=1)
-        echo = np.concatenate([[direct], (inlet @ outlet)[: ROW - 1]])
-        toeplitz = np.stack([np.concatenate([np.zeros(n), echo[: ROW - n]]) for n in range(ROW)])
-        into = np.stack([np.linalg.matrix_power(step, ROW - 1 - n) @ inlet for n in range(ROW)])
-        row_step = np.linalg.matrix_power(step, ROW)
-        self._direct = toeplitz.astype(np.float32)
-        self._outlet = outlet.astype(np.float32)
-        self._into = into.astype(np.float32)
-        self._within = _summed(row_step, ROWS).astype(np.float32)
-        self._carried = _carried(row_step, ROWS).astype(np.float32)
-        self._across = _summed(np.linalg.matrix_power(row_step, ROWS), GROUPS)
-        self._onward = _carried(np.linalg.matrix_power(row_step, ROWS), GROUPS)
+        self._by = _matrices()
         self._state = np.zeros((CHANNELS, 4))
 
     def powers(self, batch: Sound) -> Floats:
         """The power of the batch's four hops, both sides summed. The batch is (19200, 2)."""
         rows = np.ascontiguousarray(batch.T).reshape(CHANNELS * GROUPS, ROWS, ROW)
-        heard = rows @ self._direct
-        heard += self._states(rows) @ self._outlet
+        heard = rows @ self._by.direct
+        heard += self._states(rows) @ self._by.outlet
         hops = heard.reshape(CHANNELS, -1, HOP)
         sides: Floats = np.vecdot(hops, hops).astype(np.float64)
         summed: Floats = sides.sum(axis=0)
@@ -155,12 +176,12 @@ class _KWeighting:
 
     def _states(self, rows: Sound) -> Sound:
         """The filter's state before each row, (groups, rows, 4); carries the last one on."""
-        groups = (rows @ self._into).reshape(CHANNELS, GROUPS, ROWS * 4) @ self._within
+        groups = (rows @ self._by.into).reshape(CHANNELS, GROUPS, ROWS * 4) @ self._by.within
         ends = groups[:, :, -4:].reshape(CHANNELS, GROUPS * 4).astype(np.float64)
-        starts = ends @ self._across + self._state @ self._onward
+        starts = ends @ self._by.across + self._state @ self._by.onward
         self._state = starts[:, -4:]
         before = starts[:, :-4].reshape(CHANNELS, GROUPS, 4).astype(np.float32)
-        return (groups[:, :, :-4] + before @ self._carried[:, :-4]).reshape(-1, ROWS, 4)
+        return (groups[:, :, :-4] + before @ self._by.carried).reshape(-1, ROWS, 4)
 
 
 def _state_space() -> tuple[Floats, Floats, Floats, float]:
