@@ -130,7 +130,8 @@ class Heard:
 
     def _at_joins(self) -> list[HeardRise]:
         """Those that no risk of a piece tells of already."""
-        told = [at_s for risk in self.checked.risks for at_s in (risk.at_s, *risk.again_s)]
+        heard = [risk for risk in self.checked.risks if not risk.held]
+        told = [at_s for risk in heard for at_s in (risk.at_s, *risk.again_s)]
         return [rise for rise in self.rises if all(abs(rise.at_s - at_s) > NEAR_S for at_s in told)]
 
     def lines(self) -> list[str]:

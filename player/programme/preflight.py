@@ -14,6 +14,7 @@ from player.library.catalogue import Catalogue
 from player.programme.broken import Looks, broken_music
 from player.programme.facts import Knowledge
 from player.programme.hearing import hearing
+from player.programme.held import risks_in_holds
 from player.programme.leaving_out import all_music, faults_of, warnings_of, without
 from player.programme.programme import Programme, compose
 from player.programme.recordings import Recordings
@@ -96,6 +97,7 @@ def check(
     plan, unknown = _as_it_would_run(programme, looks)
     events = _dry_run(plan)
     heard = risks(stretches(plan, events), surveys, session.sudden_rises)
+    heard += risks_in_holds(plan, _waits(programme.plan), heard, surveys, session.sudden_rises)
     warnings = [*session.warnings, *warnings_of(session, out), *music.warnings]
     warnings += [*_warnings(programme, events, unknown), *unspoken]
     clips = [fault.text(str(session.source)) for fault in recordings.faults]
@@ -107,6 +109,15 @@ def check(
         heard,
         hearing(session),
     )
+
+
+def _waits(plan: Plan) -> list[int]:
+    """The phases that wait for somebody at their end, by number; silence has nothing to tell."""
+    last = len(plan.phases) - 1
+    ends = [Ends.HAND if plan.hold_at_end else Ends.CLOCK]
+    ends = [*(row.ends for row in plan.phases[:last]), *ends]
+    rows = zip(plan.phases, ends, strict=True)
+    return [n for n, (row, end) in enumerate(rows) if end is not Ends.CLOCK and not row.silence]
 
 
 def _music_of(session: Session) -> Iterable[Path]:

@@ -6,7 +6,7 @@ Knows what was found out about each file, and which track plays when; decodes no
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,18 @@ class Risk:
     """When it is heard again."""
     about: bool = False
     """The minute is only near: tracks before it were never measured."""
+    held: bool = False
+    """It is heard only where its phase is held beyond its written end."""
+    place: str = ""
+    """Which file, and what in it."""
 
     def line(self) -> str:
         """``00:42:10, Peak: rise of 11 LU within 2 s in NAME``."""
         again = len(self.again_s)
         more = f" (and {again} {'time' if again == 1 else 'times'} more)" if again else ""
         near = "about " if self.about else ""
-        return f"{near}{clock(self.at_s)}, {self.phase}: {self.what}{more}"
+        phase = f"{self.phase} if held" if self.held else self.phase
+        return f"{near}{clock(self.at_s)}, {phase}: {self.what}{more}"
 
     @property
     def times(self) -> int:
@@ -47,7 +52,7 @@ class Risk:
     def as_json(self) -> dict[str, Any]:
         """The same for scripts."""
         row = {"at_s": self.at_s, "phase": self.phase, "what": self.what, "times": self.times}
-        return row | {"again_at_s": list(self.again_s)}
+        return row | {"again_at_s": list(self.again_s), "held": self.held}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +114,13 @@ def _stretch(
 
 
 def risks(
-    played: Sequence[Stretch], surveys: Mapping[Path, Survey], rises: SuddenRises
+    played: Sequence[Stretch],
+    surveys: Mapping[Path, Survey],
+    rises: SuddenRises,
+    *,
+    since_s: Seconds = 0.0,
 ) -> tuple[Risk, ...]:
-    """Each risk once, at the first minute at which it is heard, in the order of time."""
+    """Each risk once, at the first minute from `since_s` on at which it is heard, in order."""
     unmeasured: set[str] = set()
     first: dict[tuple[Path, str], Risk] = {}
     times: dict[tuple[Path, str], list[Seconds]] = {}
@@ -122,13 +131,13 @@ def risks(
             continue
         about = stretch.phase in unmeasured
         for place, at_s, what in _of_track(stretch, survey, rises):
+            if at_s < since_s:
+                continue
             key = (stretch.path, place)
             times.setdefault(key, []).append(at_s)
-            first.setdefault(key, Risk(at_s, stretch.phase, what, about=about))
-    found = (
-        Risk(risk.at_s, risk.phase, risk.what, tuple(times[key][1:]), risk.about)
-        for key, risk in first.items()
-    )
+            where = f"{place} in {stretch.path}"
+            first.setdefault(key, Risk(at_s, stretch.phase, what, about=about, place=where))
+    found = (replace(risk, again_s=tuple(times[key][1:])) for key, risk in first.items())
     return tuple(sorted(found, key=lambda risk: risk.at_s))
 
 

@@ -132,3 +132,32 @@ def test_silence_that_is_left_out_brings_a_rise_nearer_but_not_in_a_loop(
         catalogue.remember(loud, Survey(facts, rises=(Rise(130.0, 11.2),)))
         found = preflight.check(load(path), catalogue)
     assert [risk.at_s for risk in found.risks] == [at_s]
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_what_only_a_hold_would_bring_is_told_as_such(folder: Path, last: bool) -> None:
+    """The loud piece would begin 390 s into a phase that is written for 300."""
+    path = folder / "s.yaml"
+    row = "{name: One, length: 5m, ends: by hand, music: [music/calm.wav, music/loud.wav]}"
+    after = "after: hold\n" if last else "  - {name: Two, length: 2m, music: music/calm.wav}\n"
+    row = row.replace(" ends: by hand,", "") if last else row
+    path.write_text(f"format: 1\ntitle: T\nphases:\n  - {row}\n{after}")
+    with Catalogue() as catalogue:
+        found = preflight.check(load(path), catalogue)
+    rises = [risk for risk in found.risks if "rise" in risk.what]
+    assert [(risk.at_s, risk.held) for risk in rises] == [(520.0, True), (785.0, True)]
+    assert rises[0].line().startswith("00:08:40, One if held: rise of 11 LU")
+    assert found.as_json()["risks"][0]["held"] is True
+
+
+def test_a_risk_that_is_heard_anyway_is_not_told_again_for_a_hold(folder: Path) -> None:
+    path = folder / "s.yaml"
+    path.write_text(
+        "format: 1\ntitle: T\nphases:\n"
+        "  - {name: One, length: 5m, ends: by hand, music: music/loud.wav}\n"
+        "  - {name: Two, length: 2m, music: music/calm.wav}\n"
+    )
+    with Catalogue() as catalogue:
+        found = preflight.check(load(path), catalogue)
+    rises = [(risk.at_s, risk.held) for risk in found.risks if "rise" in risk.what]
+    assert rises == [(130.0, False), (395.0, True)]
