@@ -3,13 +3,15 @@
     python scripts/soak.py --hours 8 --speed 400
     python scripts/soak.py --real-minutes 60
 
-The first is the null output as fast as it goes, the second real time on the same output.
-Discontinuities are not looked for here: chaos.py listens.
+The first is the null output as fast as it goes, and then a file of the same session, in which each
+round of the music is compared with the first: 1.4 GB an hour for a while. The second is real time
+on the null output; chaos.py listens to a device.
 """
 
 from __future__ import annotations
 
 import argparse
+import struct
 import subprocess
 import sys
 import time
@@ -17,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 
+import numpy as np
 import sweep
 import trial
 
@@ -24,10 +27,19 @@ EVERY_S = 1.0
 SETTLED_S = 600.0
 """Of the session: memory after it is what the end is held against."""
 MOST_MB = 2.0
+MUSIC_S, CROSSFADE_S = 240, 10
+ROUND = (MUSIC_S - CROSSFADE_S) * sweep.RATE
+"""Frames from a piece's beginning to the next one's."""
+FADES_S = 12
+"""At the session's beginning and end, where no round is whole."""
+ALIKE = 1e-5
+BLOCK = 8192
+STEEPEST = 1.1
+"""Two pieces that cross may differ by more from frame to frame than one, by this."""
 
 
 def main() -> int:
-    """Run what was asked for. 1 where memory grew by more than MOST_MB."""
+    """Run what was asked for. 1 where memory grew by more than MOST_MB, or the sound broke."""
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     words.add_argument("--hours", type=float, default=8.0)
     words.add_argument("--speed", type=float, default=400.0)
@@ -36,23 +48,81 @@ def main() -> int:
     well = True
     if asked.hours:
         well = _soak(asked.hours * 3600, asked.speed)
+        well = _listen(asked.hours * 3600, asked.speed) and well
     if asked.real_minutes:
         well = _soak(asked.real_minutes * 60, 1.0) and well
     return 0 if well else 1
 
 
+def _plan(folder: Path, seconds: float) -> Path:
+    sweep.make(folder / "sweep.flac", MUSIC_S)
+    phase = f"{{name: One, length: {round(seconds)}s, music: [sweep.flac]}}"
+    sound = f", first_fade: 1s, crossfade: {CROSSFADE_S}s"
+    return trial.session(folder / "soak.yaml", [phase], [], sound)
+
+
+def _play(plan: Path, output: str, speed: float) -> list[str]:
+    line = trial.stillroom("play", str(plan), "--plain", "--output", output)
+    return [*line, "--speed", f"{speed:g}"]
+
+
 def _soak(seconds: float, speed: float) -> bool:
     with trial.house() as (folder, environment):
-        sweep.make(folder / "sweep.flac", 240)
-        phase = f"{{name: One, length: {round(seconds)}s, music: [sweep.flac]}}"
-        plan = trial.session(folder / "soak.yaml", [phase], [], ", crossfade: 10s")
-        line = trial.stillroom("play", str(plan), "--plain", "--output", "null")
-        line += ["--speed", f"{speed:g}"]
+        line = _play(_plan(folder, seconds), "null", speed)
         with subprocess.Popen(
             line, env=environment, cwd=trial.ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
         ):
             pid = int(trial.await_playing(environment)["engine_pid"])
             return _told(_watch(pid, seconds, environment), seconds, speed)
+
+
+def _listen(seconds: float, speed: float) -> bool:
+    """Whether what is written of the same session has no frame amiss, from end to end."""
+    with trial.house() as (folder, environment):
+        out = folder / "heard.wav"
+        line = _play(_plan(folder, seconds), str(out), speed)
+        subprocess.run(
+            line,
+            env=environment,
+            cwd=trial.ROOT,
+            stdin=subprocess.DEVNULL,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        heard = np.memmap(out, np.float32, "r", offset=_sound_at(out))
+        return _compared(heard[: len(heard) // 2 * 2].reshape(-1, 2)[:, 0], seconds)
+
+
+def _sound_at(file: Path) -> int:
+    """Where the frames begin in a wav file."""
+    with file.open("rb") as wav:
+        wav.seek(12)
+        while True:
+            name, size = struct.unpack("<4sI", wav.read(8))
+            if name == b"data":
+                return wav.tell()
+            wav.seek(size, 1)
+
+
+def _compared(heard: sweep.Sound, seconds: float) -> bool:
+    """Each round beside the one that follows the first fade; that one by its steps."""
+    begin, end = FADES_S * sweep.RATE, len(heard) - FADES_S * sweep.RATE
+    first = np.array(heard[begin : begin + ROUND])
+    amiss = int(sweep.steepest(first) > STEEPEST)
+    rounds = 0
+    for start in range(begin + ROUND, end, ROUND):
+        piece = heard[start : min(end, start + ROUND)]
+        wrong = np.flatnonzero(np.abs(piece - first[: len(piece)]) > ALIKE)
+        rounds += 1
+        if len(wrong):
+            amiss += 1
+            print(f"  amiss at {(start + wrong[0]) / sweep.RATE:.3f} s: {len(wrong)} frames")
+    # The last block is filled up with silence.
+    whole = 0 <= len(heard) - round(seconds * sweep.RATE) < BLOCK
+    print(f"{len(heard) / sweep.RATE / 3600:g} h heard in {rounds} rounds: {amiss} discontinuities")
+    if not whole:
+        print(f"  {len(heard)} frames were written, {round(seconds * sweep.RATE)} asked for")
+    return amiss == 0 and whole
 
 
 def _watch(pid: int, seconds: float, environment: dict[str, str]) -> list[tuple[float, float, int]]:
