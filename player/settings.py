@@ -169,7 +169,8 @@ def _told(problem: Any, lines: dict[Place, int]) -> Fault:
     """A finding of pydantic in plain words."""
     place, kind, limits = problem["loc"], problem["type"], problem.get("ctx", {})
     found = shown(str(problem["input"]), 40)
-    known = Settings.model_fields if len(place) == 1 else ()
+    inner = Avoid.model_fields if place[0] == "avoid" else ()
+    known = Settings.model_fields if len(place) == 1 else inner
     told = {
         "extra_forbidden": ("is not a setting", nearest_hint(str(place[-1]), known)),
         "bool_parsing": (f"{found} is neither yes nor no", "write yes or no"),

@@ -36,10 +36,11 @@ def check(session: str, as_json: bool, deep: bool) -> int:
         checked = _listened(session) if deep else _looked(session)
     except InputWrong as fault:
         faults = fault.lines() if isinstance(fault, FileFaulty) else [str(fault)]
+        faults = list(dict.fromkeys([*faults, *wrong]))  # it may be the settings' own
         if as_json:
-            print_json({"session": session, "playable": False, "faults": [*faults, *wrong]})
+            print_json({"session": session, "playable": False, "faults": faults})
         else:
-            click.echo("\n".join([*faults, *wrong]), err=True)
+            click.echo("\n".join(faults), err=True)
         return 2
     if as_json:
         print_json(checked.with_faults(wrong).as_json())

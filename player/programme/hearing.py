@@ -1,4 +1,4 @@
-"""What a session would give the ears, as written and at volume 0 dB: one line for `check`."""
+"""What a session would give the ears as written, at the volume it begins with, for `check`."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ def hearing(session: Session) -> str:
     calibration_dba = settings.calibrated(chosen.calibration, device)
     if calibration_dba is None:
         return f"uncalibrated: nobody has entered what {device} gives in dBA"
-    bed_dba = calibration_dba + session.sound.bed_lufs - CALIBRATED_BED
+    volume_db = min(0.0, chosen.volume_ceiling_db)
+    bed_dba = calibration_dba + volume_db + session.sound.bed_lufs - CALIBRATED_BED
     rows = [row for row in session.phases if not row.music.silence]
     dose = sum(dose_of(row.length_s, bed_dba + row.level_db) for row in rows)
     loudest_dba = max((bed_dba + row.level_db for row in rows), default=bed_dba)
     return (
-        f"{device} gives up to {loudest_dba:.0f} dBA at volume 0 dB; this session is "
+        f"{device} gives up to {loudest_dba:.0f} dBA at volume {volume_db:g} dB; this session is "
         f"{dose * 100:.1f} % of what seven days allow (80 dBA for 40 h, WHO-ITU H.870)"
     )

@@ -29,8 +29,17 @@ def test_a_calibrated_device_tells_level_and_dose(tmp_path: Path) -> None:
     text = "device: USB Headphones\ncalibration: {usb  headphones: 78}\n"
     paths.settings_file().write_text(text, encoding="utf-8")
     told = hearing(load(session_of(tmp_path)))
-    assert "USB Headphones gives up to 78 dBA" in told
+    assert "USB Headphones gives up to 78 dBA at volume 0 dB" in told
     assert "1.6 % of what seven days allow" in told
+
+
+def test_under_a_ceiling_it_is_the_level_that_a_session_can_have(tmp_path: Path) -> None:
+    """10 dB less are a tenth of the dose."""
+    text = "device: USB\ncalibration: {USB: 78}\nvolume_ceiling_db: -10\n"
+    paths.settings_file().write_text(text, encoding="utf-8")
+    told = hearing(load(session_of(tmp_path)))
+    assert "gives up to 68 dBA at volume -10 dB" in told
+    assert "0.2 % of what seven days allow" in told
 
 
 @pytest.mark.parametrize(

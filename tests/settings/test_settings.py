@@ -15,6 +15,10 @@ BAD = {
     "not YAML": ("keys: [b\n", ["1: a [ is opened and never closed"]),
     "a list": ("- robust\n", ["1: settings are keys with values (known here: device, robust"]),
     "unknown": ("robust: yes\nrobbust: no\n", ['2: robbust: is not a setting (do you mean "rob']),
+    "unknown within": (
+        "avoid: {artist: Ann}\n",
+        ['1: avoid.artist: is not a setting (do you mean "artists"'],
+    ),
     "no switch": ("robust: maybe\n", ['1: robust: "maybe" is neither yes nor no']),
     "no number": ("volume_ceiling_db: soft\n", ['1: volume_ceiling_db: "soft" is not a number']),
     "no figure": ("volume_ceiling_db: .nan\n", ['1: volume_ceiling_db: ".nan" is not a number']),

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from player import paths
+
 
 def test_every_command_has_help_with_an_example(stillroom: Any) -> None:
     whole = stillroom("--help")
@@ -160,3 +162,13 @@ def test_a_rehearsal_walks_through_a_whole_session_in_silence(stillroom: Any) ->
     assert lines[0] == "00:00:00 PhaseEntered Grounding"
     assert lines[-1] == "00:05:00 SessionEnded"
     assert [line for line in lines if "CueStarted" in line] == ["00:00:10 CueStarted Grounding"]
+
+
+def test_check_tells_each_slip_in_the_settings_once(stillroom: Any) -> None:
+    paths.settings_file().write_text("robbust: yes\nvolume_ceiling_db: 40\n", encoding="utf-8")
+    told = stillroom("check", "rest")
+    assert told.returncode == 2
+    assert [line.split(": ")[1] for line in told.stderr.splitlines()] == [
+        "robbust",
+        "volume_ceiling_db",
+    ]
