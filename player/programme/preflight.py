@@ -19,6 +19,7 @@ from player.programme.leaving_out import all_music, faults_of, warnings_of, with
 from player.programme.programme import Programme, compose
 from player.programme.recordings import Recordings
 from player.programme.risks import Risk, risks, stretches
+from player.programme.shelved import shelf_risks
 from player.programme.speaking import speak_words
 from player.session.model import Ends, Point, Session, SuddenRises
 from player.timeline import conductor
@@ -104,7 +105,7 @@ def check(
     return Checked(
         session,
         (*faults_of(session, out), *music.faults, *clips),
-        (*warnings, *(risk.line() for risk in heard)),
+        (*warnings, *(risk.line() for risk in heard), *shelf_risks(programme, surveys)),
         tuple(_timeline(programme, events)),
         heard,
         hearing(session),

@@ -161,3 +161,24 @@ def test_a_risk_that_is_heard_anyway_is_not_told_again_for_a_hold(folder: Path) 
         found = preflight.check(load(path), catalogue)
     rises = [(risk.at_s, risk.held) for risk in found.risks if "rise" in risk.what]
     assert rises == [(130.0, False), (395.0, True)]
+
+
+@pytest.mark.parametrize(
+    ("rises", "told"), [("warn", ""), ("soften", ", softened"), ("leave", None)]
+)
+def test_a_rise_on_the_shelf_is_told_with_its_own_place(
+    folder: Path, rises: str, told: str | None
+) -> None:
+    path = folder / "s.yaml"
+    path.write_text(
+        f"format: 1\ntitle: T\nsudden_rises: {rises}\n"
+        "phases: [{name: One, length: 5m, music: music/calm.wav}]\n"
+        "shelf: [{name: Storm, music: [music/loud.wav, music/calm.wav]}]\n"
+    )
+    with Catalogue() as catalogue:
+        found = preflight.check(load(path), catalogue)
+    lines = [line for line in found.warnings if line.startswith("shelf, ")]
+    line = (
+        "shelf, Storm: rise within 2 s in loud.wav: 11 LU at 00:02:10 of it, 9 LU at 00:06:35 of it"
+    )
+    assert lines == ([] if told is None else [line + told])
