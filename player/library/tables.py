@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 SCHEMA = 5
 """Goes up with the tables."""
-SURVEY = 2
+SURVEY = 3
 """Goes up with what is looked for in a file, and with how: what has less is scanned again."""
 
 Place: TypeAlias = tuple[bytes, int, int, int, int]

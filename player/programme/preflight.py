@@ -92,6 +92,8 @@ def check(
     surveys = knowledge.look_up(_music_of(session))
     recordings = Recordings(session, knowledge)
     programme = compose(session, knowledge.of_music, recordings.of_clip, knowledge.tags)
+    # A file that was moved is known at its new place once it was met there.
+    surveys |= knowledge.look_up(path for path in programme.files if path not in surveys)
     looks = Looks(knowledge)
     out = programme.left_out
     music = broken_music(without(session, out), looks)

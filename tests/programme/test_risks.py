@@ -182,3 +182,12 @@ def test_a_rise_on_the_shelf_is_told_with_its_own_place(
         "shelf, Storm: rise within 2 s in loud.wav: 11 LU at 00:02:10 of it, 9 LU at 00:06:35 of it"
     )
     assert lines == ([] if told is None else [line + told])
+
+
+def test_a_file_that_was_moved_has_its_risks_at_once(folder: Path) -> None:
+    (folder / "music" / "loud.wav").rename(folder / "music" / "renamed.wav")
+    path = folder / "s.yaml"
+    path.write_text(SESSION.format(rises="warn").replace("loud.wav", "renamed.wav"))
+    with Catalogue() as catalogue:
+        found = preflight.check(load(path), catalogue)
+    assert any("rise of 11 LU within 2 s in renamed.wav" in risk.line() for risk in found.risks)
