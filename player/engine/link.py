@@ -133,7 +133,7 @@ class Link:
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             channel, _ = self._server.accept()
-            if len(self._clients) >= MOST_CLIENTS or not _is_ours(channel):
+            if not _is_ours(channel) or not self._has_room():
                 channel.close()
                 return
             channel.setblocking(False)
@@ -141,6 +141,13 @@ class Link:
             self._next_number += 1
             self._clients[client.number] = client
             self._selector.register(channel, selectors.EVENT_READ, client)
+
+    def _has_room(self) -> bool:
+        """Whether one more may come; who has not said the token yet goes for it."""
+        unknown = [client for client in self._clients.values() if not client.known]
+        if len(self._clients) >= MOST_CLIENTS and unknown:
+            self._drop(unknown[0])
+        return len(self._clients) < MOST_CLIENTS
 
     def _read(self, client: Client) -> Iterator[Request | None]:
         try:

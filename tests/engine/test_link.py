@@ -169,6 +169,14 @@ def test_one_client_too_many_is_turned_away(house: House) -> None:
     assert len(house.link.watchers) == MOST_CLIENTS
 
 
+def test_a_crowd_that_says_nothing_keeps_nobody_out(house: House) -> None:
+    crowd = [house.comes(b"") for _ in range(MOST_CLIENTS + 4)]
+    house.comes()
+    assert len(house.link.watchers) == 1
+    assert house.dropped(crowd[0])
+    assert not house.dropped(crowd[-1]), "the last to come still has its time"
+
+
 def test_telling_never_waits(house: House) -> None:
     house.comes()
     began = time.monotonic()
