@@ -7,6 +7,7 @@ next stand, where the session is known in full again.
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,9 +26,13 @@ from player.timeline.commands import OpenSession
 from player.timeline.events import AnyEvent, Event
 from player.timeline.plan import Plan
 from player.timeline.state import Known
-from player.units import Frame, Frames
+from player.units import SAMPLE_RATE, Frame, Frames
 
 FORMAT = 1
+LATEST: Frames = 1 << 44
+"""No session comes so far, eleven years."""
+LONGEST_WAY: Frames = 3600 * SAMPLE_RATE
+"""A stand is kept every few seconds: what would have to be run through for longer is damaged."""
 _EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 
 
@@ -106,7 +111,7 @@ class _Reading:
     def take(self, kind: str, body: Any) -> None:
         """One whole line. Raises ValueError, KeyError or TypeError."""
         if kind == "facts":
-            self.facts = [KNOWN.validate_python(row) for row in body]
+            self.facts = _facts(body, len(self.plan.tracks))
         elif kind == "stand":
             self.stands.append((stand_of(body, tuple(self.facts)), len(self.inputs)))
             self.broken = False
@@ -115,8 +120,7 @@ class _Reading:
         elif kind == "told":
             self.told.append(_EVENTS.validate_python(body))
         elif kind == "heard":
-            frame, elapsed, *at = body
-            self.heard = Heard(int(frame), int(elapsed), Moment(float(at[0]), *at[1:]))
+            self.heard = _heard(*body)
         elif kind == "over":
             self.over = True
 
@@ -146,10 +150,28 @@ def read(content: bytes) -> Kept | None:
     if reading.over or stood is None:
         return None
     stand, first = stood
-    if heard is None:
+    if heard is None or heard.frame - stand.state.frame > LONGEST_WAY:
         return None
     inputs = tuple(reading.inputs[first:])
     return Kept(head.command, score, stand, inputs, heard, tuple(reading.told), lost)
+
+
+def _facts(body: Any, tracks: int) -> list[Known]:
+    """Raises ValueError for those of another music."""
+    facts = [KNOWN.validate_python(row) for row in body]
+    if len(facts) != tracks:
+        raise ValueError("not one for each track")
+    return facts
+
+
+def _heard(frame: Any, elapsed: Any, since_s: Any, run: Any, wall_s: Any) -> Heard:
+    """Raises ValueError or ArithmeticError for what no session can have come to."""
+    if not isinstance(run, str) or not max(abs(int(frame)), abs(int(elapsed))) < LATEST:
+        raise ValueError("no place of a session")
+    at = Moment(float(since_s), run, float(wall_s))
+    if not (math.isfinite(at.since_start_s) and math.isfinite(at.wall_s)):
+        raise ValueError("no moment")
+    return Heard(int(frame), int(elapsed), at)
 
 
 def _take_all(reading: _Reading, lines: list[tuple[int, str, Any]]) -> int:
@@ -160,7 +182,7 @@ def _take_all(reading: _Reading, lines: list[tuple[int, str, Any]]) -> int:
         awaited = number + 1
         try:
             reading.take(kind, body)
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        except (ArithmeticError, ValueError, KeyError, TypeError, IndexError, AttributeError):
             lost, reading.broken = lost + 1, True
     return lost
 
