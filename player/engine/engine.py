@@ -6,11 +6,12 @@ All of it happens on the sound's thread.
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable
 
 from player.engine.awake import Awake
 from player.engine.elapsed import monotonic_s
-from player.engine.faults import Dropouts, Faults
+from player.engine.faults import MOST_LINES, Dropouts, Faults
 from player.engine.journal import Journal
 from player.engine.keeping import Keeping
 from player.engine.kept import Kept
@@ -88,6 +89,7 @@ class Engine(SoundThread):
         self._hurried: int | None = None
         self._faults = Faults()
         self._dropouts = Dropouts()
+        self._early: deque[str] = deque(maxlen=MOST_LINES)
         self._leaving = False
         self._keeping = Keeping(journal)
         self._unfinished: Kept | None = None
@@ -124,10 +126,9 @@ class Engine(SoundThread):
             self._keeping.turn(playing)
             if playing.state.ended and playing.drained:
                 self._keeping.over()
-        for line in self.noted():
-            frame = self._playing.heard if self._playing is not None else 0
-            self._tell(Fault(frame=frame, text=line))
-            self._notice = line
+        self._early.extend(self.noted())
+        if self._playing is not None:
+            self._tell_noted(self._playing)
         self._leave_when_over()
         self._part_when_silent()
         self._draw()
@@ -197,6 +198,8 @@ class Engine(SoundThread):
         if self._begin_asked and asked.client != self._opened_by:
             self._answer(asked, "Another session is about to begin: one session at a time.")
             return
+        if asked.client != self._opened_by:
+            self._answer_open("Another session is opened instead: one session at a time.")
         self._opened_by = asked.client
         self._close()
         self._faults.begin()
@@ -284,6 +287,12 @@ class Engine(SoundThread):
         dry = self._dropouts.look(playing.output.underruns, playing.heard, monotonic_s())
         if dry is not None:
             self._tell(dry)
+
+    def _tell_noted(self, playing: Playing) -> None:
+        """What was found before there was a session is told in it: nobody listened earlier."""
+        while self._early:
+            self._notice = self._early.popleft()
+            self._tell(Fault(frame=playing.heard, text=self._notice))
 
     def _tell(self, event: Event) -> None:
         """To whoever watches, into the journal, and where it is a fault, to the faults."""

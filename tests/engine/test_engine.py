@@ -76,6 +76,15 @@ def test_of_two_that_start_at_once_the_second_is_told_why_not(desk: Desk) -> Non
     assert desk.engine.status.title == "Rest, no medicine"
 
 
+def test_one_whose_session_is_pushed_aside_before_its_begin_is_told_so(desk: Desk) -> None:
+    first = desk.ask(opening(), client=1)
+    second = desk.ask(opening("lozenge"), client=2)
+    assert "one session at a time" in desk.answer(first).text
+    assert desk.answer(second).ok
+    moved = desk.ask(opening("rest"), client=2)
+    assert desk.answer(moved).ok, "who looks at another one is told nothing"
+
+
 def test_words_said_while_the_session_opens_are_done_once_it_has_begun(desk: Desk) -> None:
     desk.ask(opening())
     desk.ask(c.Begin())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+
 import hypothesis.strategies as st
 import pytest
 from conducting import Bench, cue, lozenge, reminder
@@ -104,3 +107,59 @@ def test_garbage_is_refused_and_nothing_else_is_raised(line: bytes) -> None:
 def test_lines_that_are_nearly_right_are_refused(line: bytes) -> None:
     with pytest.raises(WireError):
         decode_request(line)
+
+
+LEAVES = (
+    st.integers(-(10**400), 10**400)
+    | st.floats()
+    | st.text(max_size=6)
+    | st.none()
+    | st.booleans()
+    | st.sampled_from(["status", "event", "answer", "go", "open", "PhaseEntered", "\ud800"])
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["do", "phase", "id", "ok", "text", "state", "x"]), inner)
+    ),
+    max_leaves=10,
+)
+
+
+@given(
+    whole=st.fixed_dictionaries(
+        {"v": st.sampled_from([1, 1.0, True, "1", 2]) | LEAVES},
+        optional=dict.fromkeys(("id", "command", "status", "event", "answer", "more"), TREES),
+    )
+)
+def test_whatever_is_nearly_a_line_is_taken_as_such_or_refused_at_both_ends(whole: object) -> None:
+    line = json.dumps(whole).encode()
+    with contextlib.suppress(WireError):
+        request = decode_request(line)
+        assert decode_request(encode_request(request)) == request
+    with contextlib.suppress(WireError):
+        message = decode_message(line)
+        encode_message(message)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b'{"v":1,"event":' + b"[" * 60_000, b'{"v":1,"id":' + b"9" * 5000 + b"}", b'{"v":1}\xff'],
+)
+def test_deep_and_huge_lines_are_refused_at_both_ends(line: bytes) -> None:
+    for decode in (decode_request, decode_message):
+        with pytest.raises(WireError):
+            decode(line)
+
+
+@given(bit=st.integers(0, 1 << 16), cut=st.integers(0, 1 << 16))
+def test_a_status_with_a_flipped_bit_or_cut_short_is_a_status_or_refused(
+    bit: int, cut: int
+) -> None:
+    bench = Bench(lozenge()).play(70)
+    line = bytearray(encode_message(status_of(bench.plan, bench.state, bench.state.frame)))
+    line[bit // 8 % len(line)] ^= 1 << bit % 8
+    for harmed in (bytes(line), bytes(line[: cut % len(line)])):
+        with contextlib.suppress(WireError):
+            decode_message(harmed)

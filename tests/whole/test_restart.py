@@ -192,3 +192,14 @@ def test_a_slip_in_the_settings_neither_loses_the_session_nor_unlocks_its_volume
     house.until(lambda: house.status()["volume_db"] > -8)
     assert house.status()["volume_db"] == -6
     assert house.status()["state"] == "playing"
+
+
+def test_a_damaged_journal_is_set_aside_and_the_next_session_says_so(house: WholeHouse) -> None:
+    folder = house.home / "journal"
+    folder.mkdir(mode=0o700)
+    (folder / "session.journal").write_bytes(b'0badc0de [1,"head",{}]\n' * 3)
+    house.plays("--output", "null")
+    house.until(lambda: "is damaged: it was set aside" in house.told())
+    assert (folder / "session.damaged").exists()
+    house.until(lambda: house.status()["state"] == "playing")
+    assert house.status()["fault_counts"]["other"] == 1
