@@ -15,6 +15,7 @@ import os
 import sqlite3
 import stat
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
@@ -33,9 +34,10 @@ __all__ = ["Broken", "Catalogue", "Known", "Scanned", "content_of", "shipped_fac
 Known: TypeAlias = TrackFacts | Broken
 Scanned: TypeAlias = Survey | Broken
 Row: TypeAlias = tuple[int | None, float | None, float | None, str | None, str | None, int | None]
-Kept: TypeAlias = tuple[int | None, float | None, float | None, str | None, str | None]
 Answer = TypeVar("Answer")
 
+METHOD = 3
+"""Goes up with how things are measured; which things, `details` itself tells."""
 PATIENCE_S = 5.0
 """How long another process may hold the database; nobody writes more than a row at a time."""
 CHUNK_BYTES = 1 << 20
@@ -52,6 +54,7 @@ class Catalogue:
         self.warning: str | None = None
         self.lasts = True
         """False where it is kept in memory alone."""
+        self._survey = _survey_number()
         self._lock = threading.Lock()
         self._base = self._opened()
 
@@ -74,7 +77,7 @@ class Catalogue:
         """
         status = _status_of(path)
         row = None if status is None else self._row(path, status)
-        if row is None or (in_full and row[5] != tables.SURVEY):
+        if row is None or (in_full and row[5] != self._survey):
             return None
         return _scanned(row)
 
@@ -92,7 +95,9 @@ class Catalogue:
         rest = iter(files)
         while some := list(islice(rest, tables.AT_ONCE)):
             paths = [os.fsencode(file) for file in some]
-            known = self._asked(partial(tables.places_surveyed, paths=paths)) or []
+            known = (
+                self._asked(partial(tables.places_surveyed, paths=paths, survey=self._survey)) or []
+            )
             places = {place[0]: place for place in known}
             for file, path in zip(some, paths, strict=True):
                 place = places.get(path)
@@ -124,14 +129,14 @@ class Catalogue:
         it was kept.
         """
         facts, told = survey.facts, json.dumps(details(survey), ensure_ascii=True)
-        row = (facts.whole_frames, facts.lufs, facts.true_peak_dbtp, None, told)
+        row = (facts.whole_frames, facts.lufs, facts.true_peak_dbtp, None, told, self._survey)
         return self._keep(path, row, survey.curve, measured_as)
 
     def remember_broken(
         self, path: Path, why: str, measured_as: os.stat_result | None = None
     ) -> bool:
         """Keep that a file, as it is now, cannot be played; one that cannot be read is not kept."""
-        return self._keep(path, (None, None, None, why, None), b"", measured_as)
+        return self._keep(path, (None, None, None, why, None, self._survey), b"", measured_as)
 
     def close(self) -> None:
         """Close the database; may be called twice."""
@@ -149,9 +154,7 @@ class Catalogue:
     ) -> None:
         self.close()
 
-    def _keep(
-        self, path: Path, row: Kept, curve: bytes, measured_as: os.stat_result | None
-    ) -> bool:
+    def _keep(self, path: Path, row: Row, curve: bytes, measured_as: os.stat_result | None) -> bool:
         status = _status_of(path)
         if status is None or (measured_as is not None and not same_file(measured_as, status)):
             return False
@@ -274,6 +277,12 @@ def _facts_in(row: dict[str, str | float]) -> TrackFacts:
         true_peak_dbtp=float(row["true_peak_dbtp"]),
         energy=Energy(str(row["energy"])) if "energy" in row else None,
     )
+
+
+def _survey_number() -> int:
+    """Names what is looked for in a file, and how: of a file with another, not all is known."""
+    looked_for = ",".join(sorted(details(Survey(TrackFacts(0, 0.0, 0.0)))))
+    return METHOD << 32 | zlib.crc32(looked_for.encode())
 
 
 def _connection(name: str) -> sqlite3.Connection:

@@ -12,8 +12,6 @@ from typing import Any, TypeAlias
 
 SCHEMA = 5
 """Goes up with the tables."""
-SURVEY = 3
-"""Goes up with what is looked for in a file, and with how: what has less is scanned again."""
 
 Place: TypeAlias = tuple[bytes, int, int, int, int]
 """A path, and of what lay there the size, the time in ns, the inode, and the time in ns of its
@@ -94,13 +92,13 @@ def rows_at(base: sqlite3.Connection, paths: list[bytes]) -> Iterator[tuple[Plac
             yield row[:5], row[5:]
 
 
-def places_surveyed(base: sqlite3.Connection, paths: list[bytes]) -> list[Place]:
-    """Those of these paths where all that is looked for was found out, as places."""
+def places_surveyed(base: sqlite3.Connection, paths: list[bytes], survey: int) -> list[Place]:
+    """Those of these paths that were looked at in this survey, as places."""
     marks = ", ".join("?" * len(paths))
     return base.execute(
         f"SELECT {PLACE} FROM places "  # noqa: S608
-        f"JOIN contents USING (content) WHERE survey = {SURVEY} AND path IN ({marks})",
-        paths,
+        f"JOIN contents USING (content) WHERE survey = ? AND path IN ({marks})",
+        [survey, *paths],
     ).fetchall()
 
 
@@ -137,7 +135,7 @@ def keep(base: sqlite3.Connection, content: bytes, place: Place, row: Any, curve
     try:
         base.execute(
             "INSERT OR REPLACE INTO contents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (content, place[1], *row, SURVEY),
+            (content, place[1], *row),
         )
         base.execute(LIES_THERE, (*place, content))
         if curve:

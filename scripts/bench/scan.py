@@ -4,6 +4,7 @@
 instead. The programs take turns, `--runs` times, and the medians stand beside each other: CPU
 seconds and wall seconds an hour of sound, and the most memory that one process held. Then a
 catalogue of 50,000 files is asked what chooser and check ask, and scanned again unchanged.
+`--hours 24` scans one mp3 of that length instead, and nothing else.
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ AT_ONCE = 200
 
 def main() -> None:
     options = _options()
-    if options.make:
+    if options.make and options.hours:
+        make_long(Path(options.make), options.hours)
+    elif options.hours:
+        with tempfile.TemporaryDirectory(prefix="sr-") as folder:
+            scan_long(Path(folder), options.hours)
+    elif options.make:
         make_music(Path(options.make), options.minutes, options.files)
     elif options.large:
         ask_a_large_catalogue(Path(options.large), options.catalogue)
@@ -45,6 +51,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--music", type=Path, help="a folder of music; default: made on the spot")
     parser.add_argument("--minutes", type=float, default=4, help="length of each file made")
     parser.add_argument("--files", type=int, default=15, help="how many are made")
+    parser.add_argument("--hours", type=float, help="length of one long file, in place of all else")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--catalogue", type=int, default=50_000, help="files of the large one")
     parser.add_argument("--loudgain", default=shutil.which("loudgain") or "")
@@ -144,6 +151,24 @@ def ask_a_large_catalogue(folder: Path, count: int) -> None:
     _check_large_sessions(files, home)
     size_mb = sum(path.stat().st_size for path in home.glob("catalogue.sqlite*")) / (1 << 20)
     print(f"{'the catalogue itself':40s}{size_mb:8.0f} MB")
+
+
+def make_long(file: Path, hours: float) -> None:
+    """An mp3 of any length."""
+    from decoding import long_mp3
+
+    long_mp3(file, 60 * hours)
+
+
+def scan_long(folder: Path, hours: float) -> None:
+    """A scan of one mp3; from a small process, whose memory counts as well."""
+    file = folder / "long.mp3"
+    made = ["--make", str(file), "--hours", str(hours)]
+    subprocess.run([sys.executable, __file__, *made], check=True)
+    environment = os.environ | {"STILLROOM_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "player.cli", "scan", "--json", str(file)]
+    cpu_s, wall_s, rss_mb = _cost([command], environment)
+    print(f"an mp3 of {hours:g} h: {cpu_s:.1f} CPU s, {wall_s:.1f} s in all, {rss_mb:.0f} MB")
 
 
 def scan_unchanged(folder: Path) -> None:

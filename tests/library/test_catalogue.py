@@ -16,7 +16,7 @@ import pytest
 from player import paths
 from player.library.catalogue import Broken, Catalogue, content_of, shipped_facts
 from player.library.curve import packed, unpacked
-from player.library.findings import Rise, Silence, Survey, with_places
+from player.library.findings import Rise, Silence, Survey, details, with_places
 from player.session.model import Energy
 from player.timeline.plan import TrackFacts
 
@@ -271,6 +271,19 @@ def test_what_the_third_version_found_is_known_though_it_is_to_be_scanned_again(
         assert catalogue.scanned(song, in_full=True) == FULL
         assert list(catalogue.to_scan([str(song)])) == []
         assert list(catalogue.last_found([str(song), str(song) + "x"])) == [FULL, None]
+
+
+def test_where_a_new_version_looks_for_more_all_is_scanned_again(
+    base: Path, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Catalogue(base) as catalogue:
+        catalogue.remember(song, FULL)
+        assert list(catalogue.to_scan([str(song)])) == []
+    more = "player.library.catalogue.details"
+    monkeypatch.setattr(more, lambda survey: {**details(survey), "laughter": []})
+    with Catalogue(base) as catalogue:
+        assert list(catalogue.to_scan([str(song)])) == [str(song)]
+        assert catalogue.scanned(song) == FULL
 
 
 def test_tables_of_a_later_version_are_set_aside_whole(base: Path, song: Path) -> None:
