@@ -12,7 +12,9 @@ bench/faults.py.
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
+import re
 import signal
 import statistics
 import subprocess
@@ -29,7 +31,7 @@ import pulse
 import sweep
 from faults import FAULTS
 from numpy.typing import NDArray
-from room import Room, open_room
+from room import Room, open_room, until
 
 BETWEEN_S = (4.0, 6.0)
 A_MINUTE = 2
@@ -37,7 +39,10 @@ A_MINUTE = 2
 EARLY_S = 0.5
 """A recording may be so far behind the moment of a fault."""
 ELSEWHERE_S = 45.0
-"""So long after its file was spoilt a session may go on at another place."""
+"""So long after its file was spoilt the next piece may follow, once, from its start."""
+FROM_START_S = 5.0
+"""A place so near the start of a piece, its fade-in counted, is its start."""
+TOLD = re.compile(r"^[0-9]{2}:[0-9]{2}:[0-9]{2} [A-Z][A-Za-z]+.*$", re.M)
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,10 @@ class Heard:
     other: NDArray[np.float32]
     faults: list[str]
     underruns: int
+    lines: str = ""
+    told: list[str] = field(default_factory=list)
+    moved_on: set[Done] = field(default_factory=set)
+    """Spoilt files behind which the next piece has come."""
     rows: dict[str, Row] = field(default_factory=lambda: {name: Row() for name in FAULTS})
     bad: list[str] = field(default_factory=list)
 
@@ -90,11 +99,12 @@ def main() -> int:
             last = room.status()
             underruns = last["output"]["underruns"]
             heard = [room.server.heard(output) for output in pulse.OUTPUTS]
+            lines, told = room.lines(), room.told()
         finally:
             if asked.keep:
                 _keep(room, Path(asked.keep))
             room.close()
-    return _tell(Heard(done, heard[0], heard[1], last["faults"], underruns))
+    return _tell(Heard(done, heard[0], heard[1], last["faults"], underruns, lines, told))
 
 
 def _asked() -> argparse.Namespace:
@@ -126,7 +136,11 @@ def _work(room: Room, asked: argparse.Namespace) -> list[Done]:
         name, at_s = names.pop(), room.server.now_s()
         print(f"{at_s:8.1f} s  {name}", flush=True)
         try:
-            done.append(Done(at_s, name, FAULTS[name].work(room)))
+            lasted_s = FAULTS[name].work(room)
+            until(lambda: room.status()["running"], 10)
+            if room.status()["volume_db"] != room.volume_db:
+                raise SystemExit("what was decided was lost")
+            done.append(Done(at_s, name, lasted_s))
         except (SystemExit, OSError, subprocess.SubprocessError) as fault:
             done.append(Done(at_s, name, room.server.now_s() - at_s, failed=str(fault)))
         time.sleep(random.uniform(*BETWEEN_S))
@@ -138,8 +152,8 @@ def _tell(heard: Heard) -> int:
         heard.rows[each.name].times += 1
         if each.failed:
             heard.bad.append(f"{each.at_s:8.2f} s  {each.name}: {each.failed}")
-    _judge_gaps(heard)
-    _judge_jumps(heard)
+    _judge_places(heard)
+    _judge_lines(heard)
     loudest = float(np.abs(heard.other).max(initial=0))
     if loudest > 0:
         heard.bad.append(f"the other output was given sound: {loudest:.3f}")
@@ -157,41 +171,61 @@ def _cause(done: list[Done], at_s: float) -> Done | None:
     return next((each for each in reversed(done) if each.at_s <= at_s + EARLY_S), None)
 
 
-def _elsewhere(done: list[Done], at_s: float) -> bool:
-    """Whether a spoilt file may be the reason for another place."""
-    spoilt = [each for each in done if FAULTS[each.name].moves_on and each.at_s <= at_s + EARLY_S]
-    return any(at_s - each.at_s < ELSEWHERE_S for each in spoilt)
+def _moves_on(heard: Heard, at_s: float, to_s: float | None) -> bool:
+    """Whether this is the one start of another piece that a spoilt file allows."""
+    if to_s is None or not 0 <= to_s % sweep.PERIOD_S < FROM_START_S:
+        return False
+    for each in heard.done:
+        spoilt = FAULTS[each.name].moves_on and each not in heard.moved_on
+        if spoilt and -EARLY_S <= at_s - each.at_s < ELSEWHERE_S:
+            heard.moved_on.add(each)
+            return True
+    return False
 
 
-def _judge_gaps(heard: Heard) -> None:
-    for gap in sweep.gaps(heard.room):
-        cause, error = _cause(heard.done, gap.at_s), gap.place_error_s
-        name = cause.name if cause else "before any"
-        line = f"{gap.at_s:8.2f} s  silent for {gap.length_s:.2f} s  {name}  place "
-        line += "unknown" if error is None else f"{error:+.2f} s"
-        print(line)
-        if cause is None:
-            heard.bad.append(line)
-            continue
-        row, fault = heard.rows[name], FAULTS[name]
-        row.silences_s.append(gap.length_s)
+def _judge_places(heard: Heard) -> None:
+    """Silences and jumps, in the order in which they were heard."""
+    found = itertools.chain(sweep.gaps(heard.room), sweep.jumps(heard.room))
+    for each in sorted(found, key=lambda one: one.at_s):
+        if isinstance(each, sweep.Gap):
+            _judge_gap(heard, each)
+        elif not each.at_an_end and not _moves_on(heard, each.at_s, each.to_s):
+            cause = _cause(heard.done, each.at_s)
+            heard.bad.append(
+                f"{each.at_s:8.2f} s  from {each.from_s:.2f} to {each.to_s:.2f} s without a silence"
+                f"  {cause.name if cause else 'before any'}"
+            )
+
+
+def _judge_gap(heard: Heard, gap: sweep.Gap) -> None:
+    cause, error = _cause(heard.done, gap.at_s), gap.place_error_s
+    name = cause.name if cause else "before any"
+    line = f"{gap.at_s:8.2f} s  silent for {gap.length_s:.2f} s  {name}  place "
+    line += "unknown" if error is None else f"{error:+.2f} s"
+    print(line)
+    if cause is None:
+        heard.bad.append(line)
+        return
+    row, fault = heard.rows[name], FAULTS[name]
+    row.silences_s.append(gap.length_s)
+    astray = error is not None and abs(error) > fault.place_s
+    if astray and _moves_on(heard, gap.at_s, gap.after_s):
         astray = False
-        if error is not None and not _elsewhere(heard.done, gap.at_s):
-            row.errors_s.append(error)
-            astray = abs(error) > fault.place_s
-        if gap.length_s > cause.lasted_s + fault.silence_s or astray:
-            heard.bad.append(line)
+    elif error is not None:
+        row.errors_s.append(error)
+    if gap.length_s > cause.lasted_s + fault.silence_s or astray:
+        heard.bad.append(line)
 
 
-def _judge_jumps(heard: Heard) -> None:
-    for jump in sweep.jumps(heard.room):
-        if jump.at_an_end or _elsewhere(heard.done, jump.at_s):
-            continue
-        cause = _cause(heard.done, jump.at_s)
-        heard.bad.append(
-            f"{jump.at_s:8.2f} s  from {jump.from_s:.2f} to {jump.to_s:.2f} s without a silence"
-            f"  {cause.name if cause else 'before any'}"
-        )
+def _judge_lines(heard: Heard) -> None:
+    """What a screen said is in the journal, and nothing is in either of them twice."""
+    said = TOLD.findall(heard.lines)
+    for name, rows in (("a screen", said), ("the journal", heard.told)):
+        heard.bad += [
+            f"told twice by {name}: {row}" for row in sorted(set(rows)) if rows.count(row) > 1
+        ]
+    heard.bad += [f"not in the journal: {row}" for row in said if row not in heard.told]
+    print(f"lines told: {len(heard.told)}, of them seen by a screen: {len(said)}")
 
 
 def _print(rows: dict[str, Row]) -> None:

@@ -1,6 +1,8 @@
 """What may happen to a session that sounds, done to one on purpose, and what is allowed of each.
 
 Each returns for how long the fault itself lasted, where the sound can't be there before it is over.
+Not worked here, and left to the tests: a clock that jumps and a machine that sleeps, since others
+use this machine's clock; a share that stalls.
 """
 
 from __future__ import annotations
@@ -18,19 +20,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import trial
 from room import Room, Terminal, lives, until
 
 AWAY_S = 3.0
 HANGS_S = 5.0
 UNHEARD_S = 0.7
-"""So much was on its way to an output that went: it is not played again."""
+"""How far a place may be off after an output went. What was on its way to it is lost, and is not
+played again: what waits in the mixer and in the sound server (0.3 s at the least depth), and up to
+0.33 s until SDL tells that the output is gone, in which sound is taken on, by nobody."""
 LOOPS, LOOPS_S = 4, 20.0
+FULL_S = 8.0
 TO_THE_NEXT_S = 40.0
 """So long a spoilt piece may go on: what was decoded ahead of it is played."""
 
 
 def engine_killed(room: Room) -> float:
-    """kill -9 of the engine."""
+    """kill -9 of the engine, just after something was decided."""
+    room.decide()
     os.kill(room.engine, signal.SIGKILL)
     return 0
 
@@ -81,6 +88,7 @@ def clients_harm(room: Room) -> float:
 
 def all_killed(room: Room) -> float:
     """kill -9 of engine, keeper and screen; then the next start, and it is taken up."""
+    room.decide()
     engine, keeper = room.engine, room.keeper
     for process in (keeper, engine):
         os.kill(process, signal.SIGKILL)
@@ -148,13 +156,64 @@ def file_to_noise(room: Room) -> float:
     return _spoil(room, overwrite)
 
 
-def busy_loops(_room: Room) -> float:
-    """Loops that keep all cores busy."""
+def busy_loops(room: Room) -> float:
+    """Loops that keep all cores busy; the output may run dry once in a run, and no more."""
+    before = room.status()["output"]["underruns"]
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(LOOPS)]
     time.sleep(LOOPS_S)
     for loop in loops:
         loop.kill()
         loop.wait()
+    room.dry += room.status()["output"]["underruns"] - before
+    if room.dry > 1:
+        raise SystemExit(f"the output ran dry {room.dry} times so far under load")
+    return 0
+
+
+def folder_taken(room: Room) -> float:
+    """The runtime folder is taken away: the same engine is met again within 1 s."""
+    engine = room.engine
+    shutil.rmtree(room.folder / "home/run")
+    time.sleep(1)
+    if room.status().get("engine_pid") != engine:
+        raise SystemExit("the engine was not met again")
+    return 0
+
+
+def second_start(room: Room) -> float:
+    """Two more starts at once, while it runs: both are told why not."""
+    words = trial.stillroom("play", "rest", "--plain", "--output", "null")
+    starts = [
+        subprocess.Popen(
+            words,
+            env=room.environment,
+            cwd=trial.ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for start in starts:
+        said = start.communicate(timeout=20)[0]
+        if "one session at a time" not in said:
+            raise SystemExit(f"a second start was told: {said!r}")
+    return 0
+
+
+def disk_full(room: Room) -> float:
+    """The data folder's disk is full for a while, and something is decided meanwhile."""
+    if not room.own_disk:
+        raise SystemExit("no small disk could be mounted")
+    fill = room.folder / "home/fill"
+    with fill.open("wb", buffering=0) as out, contextlib.suppress(OSError):
+        while True:
+            out.write(bytes(4096))
+    time.sleep(FULL_S / 2)
+    room.decide()
+    time.sleep(FULL_S / 2)
+    fill.unlink()
     return 0
 
 
@@ -187,7 +246,7 @@ class Fault:
     silence_s: float = 0.0
     place_s: float = 0.3
     moves_on: bool = False
-    """Whether another piece may follow at another place."""
+    """Whether the next piece may follow, once, from its start."""
 
 
 FAULTS: dict[str, Fault] = {
@@ -205,4 +264,7 @@ FAULTS: dict[str, Fault] = {
     "file-truncated": Fault(file_truncated, moves_on=True),
     "file-to-noise": Fault(file_to_noise, moves_on=True),
     "busy-loops": Fault(busy_loops, 0.25),
+    "folder-taken": Fault(folder_taken),
+    "second-start": Fault(second_start),
+    "disk-full": Fault(disk_full),
 }

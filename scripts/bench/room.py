@@ -21,7 +21,12 @@ from typing import Any
 import pulse
 import sweep
 import trial
+from pydantic import TypeAdapter
 
+from player.engine.lines import whole_lines
+from player.timeline.events import AnyEvent
+
+EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 SESSION = """format: 1
 title: Chaos
 sound: {{first_fade: 1s, end_fade: 1s, crossfade: 2s}}
@@ -39,7 +44,13 @@ class Room:
     folder: Path
     environment: dict[str, str]
     server: pulse.PrivatePulse
+    own_disk: bool = False
+    """Whether the data folder is a small disk of its own."""
     client: subprocess.Popen[bytes] | None = None
+    volume_db: float = 0.0
+    """What was last asked for."""
+    dry: int = 0
+    """How often the output ran dry under load."""
 
     @property
     def engine(self) -> int:
@@ -90,6 +101,20 @@ class Room:
             self.client.stdin.write(f"{words}\n".encode())
             self.client.stdin.flush()
 
+    def decide(self) -> None:
+        """Something that no fault may lose: the volume, 1 dB down or up again."""
+        if self.client is not None:
+            step = -1 if self.volume_db == 0 else 1
+            self.say(f"volume {step:+}")
+            self.volume_db += step
+            until(lambda: self.status()["volume_db"] == self.volume_db, 5)
+
+    def told(self) -> list[str]:
+        """What the journal holds of what was told, in the words of the plain lines."""
+        content = (self.folder / "home/journal/session.journal").read_bytes()
+        rows = [body for _, kind, body in whole_lines(content) if kind == "told"]
+        return [EVENTS.validate_python(row).line() for row in rows]
+
     def lines(self) -> str:
         """What the screens in plain lines have said."""
         return (self.folder / "lines.txt").read_text("utf-8")
@@ -114,6 +139,8 @@ class Room:
         finally:
             self.drop_client()
             self.server.stop()
+            if self.own_disk:
+                subprocess.run(["umount", "-l", str(self.folder / "home")], check=False)
 
 
 class Terminal:
@@ -185,11 +212,18 @@ def open_room(folder: Path, pieces: int) -> Room:
     music = json.dumps([str(folder / name) for name in names])
     (folder / "chaos.yaml").write_text(SESSION.format(music=music))
     (folder / "home").mkdir(mode=0o700)
+    own_disk = _mounted(folder / "home")
     environment = os.environ | server.environment | {"WAKEPY_FAKE_SUCCESS": "yes"}
     environment |= {"STILLROOM_HOME": str(folder / "home"), "HOME": str(folder)}
-    room = Room(folder, environment, server)
+    room = Room(folder, environment, server, own_disk)
     room.watch()
     trial.await_playing(environment)
     server.record()
     time.sleep(3)
     return room
+
+
+def _mounted(folder: Path) -> bool:
+    """A small disk in place of a folder, where this user may mount one."""
+    words = ["mount", "-t", "tmpfs", "-o", "size=16m,mode=0700", "tmpfs", str(folder)]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
