@@ -5,7 +5,8 @@
 
 Plays music whose pitch tells its place into a PulseAudio of its own with two outputs, records
 both, and prints a table: fault, times tried, median and longest silence, place error, what is
-allowed. Ends with 1 where something was beyond it. To add a fault: a function and a line in
+allowed. Ends with 1 where something was beyond it. A silence while not even a real-time process was
+run (bench/stalls.py) is the machine's, and is told apart. To add a fault: a function and a line in
 bench/faults.py.
 """
 
@@ -28,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent / "bench"))
 
 import numpy as np
 import pulse
+import stalls
 import sweep
 from faults import FAULTS
 from numpy.typing import NDArray
@@ -77,7 +79,10 @@ class Heard:
     told: list[str] = field(default_factory=list)
     moved_on: set[Done] = field(default_factory=set)
     """Spoilt files behind which the next piece has come."""
+    still: stalls.Stalls = field(default_factory=stalls.Stalls)
+    """When the machine stood still, by the recording's own clock."""
     rows: dict[str, Row] = field(default_factory=lambda: {name: Row() for name in FAULTS})
+    excused: list[str] = field(default_factory=list)
     bad: list[str] = field(default_factory=list)
 
 
@@ -94,8 +99,9 @@ def main() -> int:
         pieces = round(asked.times or asked.minutes * A_MINUTE) + 3
         room = open_room(Path(name), min(60, pieces))
         try:
-            done = _work(room, asked)
-            time.sleep(4)
+            with stalls.watched(Path(name)) as still:
+                done = _work(room, asked)
+                time.sleep(4)
             last = room.status()
             underruns = last["output"]["underruns"]
             heard = [room.server.heard(output) for output in pulse.OUTPUTS]
@@ -104,7 +110,8 @@ def main() -> int:
             if asked.keep:
                 _keep(room, Path(asked.keep))
             room.close()
-    return _tell(Heard(done, heard[0], heard[1], last["faults"], underruns, lines, told))
+    still = still.since(room.server.recorders["room"].began_s)
+    return _tell(Heard(done, *heard, last["faults"], underruns, lines, told, still=still))
 
 
 def _asked() -> argparse.Namespace:
@@ -162,6 +169,10 @@ def _tell(heard: Heard) -> int:
     print(f"steepest step, against the music's own: {sweep.steepest(heard.room):.2f}")
     print(f"underruns since the engine last began: {heard.underruns}")
     print("faults told by the engine:", *dict.fromkeys(heard.faults), sep="\n  ")
+    print(
+        f"the machine stood still {len(heard.still.rows)} times, {heard.still.whole_s:.1f} s in all"
+    )
+    print("\n".join(["beyond what is allowed meanwhile, and not counted:", *heard.excused]))
     bad = heard.bad
     print("\n".join(["beyond what is allowed:", *bad]) if bad else "nothing beyond what is allowed")
     return 1 if bad else 0
@@ -214,7 +225,8 @@ def _judge_gap(heard: Heard, gap: sweep.Gap) -> None:
     elif error is not None:
         row.errors_s.append(error)
     if gap.length_s > cause.lasted_s + fault.silence_s or astray:
-        heard.bad.append(line)
+        excused = not astray and heard.still.excuse(gap.at_s, gap.at_s + gap.length_s)
+        (heard.excused if excused else heard.bad).append(line)
 
 
 def _judge_lines(heard: Heard) -> None:

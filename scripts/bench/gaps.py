@@ -58,8 +58,8 @@ def main() -> None:
     for each, who in (("room", "stillroom"), ("other", f"pacat, {asked.peer_ms} ms")):
         sound = heard[each][round(began_s * RATE) : round(ended_s * RATE)]
         tell(who, sound, stood_still, zero_s + began_s)
-    lost_s = sum(long for _, long in stood_still.rows)
-    print(f"the machine stood still {len(stood_still.rows)} times, {lost_s:.2f} s in all")
+    times, whole_s = len(stood_still.rows), stood_still.whole_s
+    print(f"the machine stood still {times} times, {whole_s:.2f} s in all")
     print(
         f"depth {output['depth_frames'] / RATE * 1000:.0f} ms, underruns by the engine's own count:"
         f" {output['underruns']}; {used_s:.4f} of a core"

@@ -39,6 +39,15 @@ class Stalls:
             if at < end_s and at + long > begin_s
         )
 
+    @property
+    def whole_s(self) -> float:
+        """How long it stood still in all."""
+        return sum(long for _, long in self.rows)
+
+    def since(self, zero_s: float) -> Stalls:
+        """The same by a clock that began at a moment of the machine's."""
+        return Stalls([(at - zero_s, long) for at, long in self.rows])
+
     def excuse(self, begin_s: float, end_s: float) -> bool:
         """Whether a gap, or a lateness, in a stretch of time is the machine's."""
         return self.within_s(begin_s - BEFORE_S, end_s) > MOST_S
