@@ -1,11 +1,15 @@
 """Signs of life in shared memory: the engine's threads count up, the keeper looks.
 
-A file in the runtime folder, held in memory by both: a count costs no call to the system, and a
-process that was killed leaves its last one behind. Standard library only: the keeper loads it.
+A file that both hold in memory: a count costs no call to the system, and a process that was killed
+leaves its last one behind. It lies in memory too where the system has a folder for that: a store
+into a file of a disk waits now and then until the disk has written. Standard library only: the
+keeper loads it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import mmap
 import os
 import struct
@@ -15,6 +19,21 @@ from pathlib import Path
 SOUND, CONTROL, PID, LEAVING = range(4)
 _COUNTS = struct.Struct("<Q")
 SIZE = 64
+NAME = "engine.beat"
+MEMORY = Path("/dev/shm")  # noqa: S108 - a file there is ours or it is not used
+
+
+def lies_at(runtime: Path) -> Path:
+    """Where the signs of life of the engine of a runtime folder lie."""
+    if sys.platform != "win32" and os.access(MEMORY, os.W_OK):
+        tag = hashlib.blake2b(str(runtime).encode(), digest_size=8).hexdigest()
+        path = MEMORY / f"stillroom-{os.getuid()}-{tag}"
+        with contextlib.suppress(FileNotFoundError):
+            found = path.lstat()
+            if found.st_uid != os.getuid() or found.st_mode & 0o7777 != 0o600:
+                return runtime / NAME
+        return path
+    return runtime / NAME
 
 
 class Beat:
@@ -23,8 +42,11 @@ class Beat:
 
     def __init__(self, path: Path, *, fresh: bool = False) -> None:
         """Raises OSError where the file cannot be had. `fresh` sets all numbers to 0."""
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        # Never by a link, and never another's: the folder may be open to all.
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
+            if hasattr(os, "getuid") and os.fstat(handle).st_uid != os.getuid():
+                raise PermissionError(f"{path} belongs to somebody else")
             if fresh or os.fstat(handle).st_size < SIZE:
                 # Written, not only sized: room that is not there must fail here, not later.
                 os.pwrite(handle, bytes(SIZE), 0) if hasattr(os, "pwrite") else os.write(

@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from player.engine.beat import CONTROL, LEAVING, PID, SOUND, Beat
+from player.engine.beat import CONTROL, LEAVING, PID, SOUND, Beat, lies_at
 from player.engine.locks import Lock, is_free
 
 LOOK_S = 0.25
@@ -38,7 +38,6 @@ WAITS_S = (0.0, 0.5, 2.0)
 SPARE_LOOKS = 12
 """An engine stands by from 3 s after another began."""
 STANDS_BY = "stands-by"
-BEAT = "engine.beat"
 LOCK = "keeper.lock"
 """In the runtime folder."""
 
@@ -83,6 +82,12 @@ class Keeper:
                 return 1
             time.sleep(WAITS_S[quick])
         return 0
+
+    def leave(self) -> None:
+        """Nothing is watched any more, unless by another keeper."""
+        if not self._replaced:
+            with contextlib.suppress(OSError):
+                lies_at(self._runtime).unlink()
 
     def _watch_one(self) -> bool:
         """Adopt the engine that runs, or start one; whether it ended in good order."""
@@ -162,7 +167,7 @@ class Keeper:
             if not self._place.look():
                 self._note("another keeper has taken over")
                 self._replaced = True
-            hung.follow(self._runtime / BEAT)
+            hung.follow(lies_at(self._runtime))
 
     def _runs(self) -> bool:
         """Whether an engine holds the engine's lock."""
@@ -171,7 +176,7 @@ class Keeper:
     def _beat(self, *, fresh: bool) -> Beat | None:
         try:
             self._runtime.mkdir(mode=0o700, exist_ok=True)
-            return Beat(self._runtime / BEAT, fresh=fresh)
+            return Beat(lies_at(self._runtime), fresh=fresh)
         except OSError as fault:
             self._note(f"no signs of life can be had: {fault}")
             return None
@@ -254,7 +259,9 @@ def main() -> int:
         return 0
     with place:
         keeper = Keeper(Path(runtime), Path(engine_lock), Path(log), place, again="again" in more)
-        return keeper.run()
+        code = keeper.run()
+        keeper.leave()
+        return code
 
 
 if __name__ == "__main__":

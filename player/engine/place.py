@@ -17,6 +17,7 @@ from pathlib import Path
 
 from player import paths
 from player.engine import keeper
+from player.engine.beat import lies_at
 from player.engine.locks import Lock
 
 LOOPBACK = "127.0.0.1"
@@ -97,7 +98,7 @@ def write_private(path: Path, text: str) -> None:
 
 def beat_file() -> Path:
     """The engine's signs of life."""
-    return paths.runtime() / keeper.BEAT
+    return lies_at(paths.runtime())
 
 
 def keeper_lock() -> Path:

@@ -19,8 +19,8 @@ from player.engine.kept import look
 from player.engine.link import Link
 from player.engine.outage import BY_ITSELF_S
 from player.engine.sound_thread import STATUS_EVERY_S
+from player.engine.upkeep import Upkeep
 from player.engine.watched import Watched
-from player.errors import StillroomError
 from player.timeline.commands import Watch
 from player.timeline.status import Status
 from player.units import Seconds
@@ -30,8 +30,6 @@ STAYS_S: Seconds = 30.0
 """An engine without a session leaves so long after its last client."""
 SETTLE_S: Seconds = 0.03
 """So long an answer may wait until what was decided is written: a key is answered within 50 ms."""
-LOOK_AT_LOG_S: Seconds = 60.0
-LOOK_AT_PLACE_S: Seconds = 0.25
 
 
 def serve() -> int:
@@ -43,7 +41,8 @@ def serve() -> int:
         log.to_file()
         met = place.Place(held)
         link = Link(met.server, met.token)
-        service = Service(link, Watched(), met)
+        watched = Watched()
+        service = Service(link, watched, Upkeep(met, watched))
         try:
             service.run()
         finally:
@@ -55,17 +54,15 @@ def serve() -> int:
 class Service:
     """Carries lines between the link and the engine."""
 
-    def __init__(self, link: Link, watched: Watched, met: place.Place) -> None:
+    def __init__(self, link: Link, watched: Watched, upkeep: Upkeep) -> None:
         self._link = link
-        self._met = met
-        self._met_s = monotonic_s()
+        self._upkeep = upkeep
         self._watched = watched
         self._journal = Journal(paths.journal(), self._note)
         self._engine = Engine(link.wake, journal=self._journal, beat=lambda: watched.count(SOUND))
         self._told_s = -STATUS_EVERY_S
         self._needed_s = monotonic_s()
         self._said: Status | None = None
-        self._log_s = monotonic_s()
 
     def run(self) -> None:
         """Serve until nobody needs the engine any more."""
@@ -74,12 +71,14 @@ class Service:
                 signal.signal(getattr(signal, name), self._signalled)
         self._look_back()
         self._engine.start()
+        self._upkeep.start()
         try:
             while not self._engine.finished.is_set() and self._needed():
                 self._turn()
             self._watched.leave()
             self._turn()
         finally:
+            self._upkeep.stop()
             self._engine.stop()
             self._journal.close()
 
@@ -112,8 +111,9 @@ class Service:
 
     def _turn(self) -> None:
         self._watched.count(CONTROL)
-        self._look_after_place()
-        self._look_after_log()
+        for server in self._upkeep.made():
+            self._link.listen_at(server)
+        self._engine.keeper_pid = self._upkeep.keeper_pid
         for client, request in self._link.listen(LISTEN_S):
             if request is None or isinstance(request.command, Watch):
                 self._link.tell(self._status(), client)
@@ -125,27 +125,6 @@ class Service:
                 said = self._engine.outbox.get_nowait()
                 self._link.tell(said.message, said.client)
         self._tell_status()
-
-    def _look_after_place(self) -> None:
-        """The sound goes on whatever becomes of the folder: it must be met, too, and watched."""
-        now_s = monotonic_s()
-        if now_s - self._met_s < LOOK_AT_PLACE_S:
-            return
-        self._met_s = now_s
-        with contextlib.suppress(OSError, StillroomError):
-            server = self._met.look()
-            if server is not None:
-                self._link.listen_at(server)
-            if self._met.is_own:
-                self._engine.keeper_pid = self._watched.keeper()
-
-    def _look_after_log(self) -> None:
-        now_s = monotonic_s()
-        if now_s - self._log_s >= LOOK_AT_LOG_S:
-            self._log_s = now_s
-            with contextlib.suppress(OSError, StillroomError):
-                if log.wants_another():
-                    log.to_file()
 
     def _status(self) -> Status:
         return self._engine.status.model_copy(update={"clients": len(self._link.watchers)})

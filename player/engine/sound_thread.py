@@ -22,6 +22,7 @@ from player.timeline.status import Status
 from player.units import Seconds
 
 STATUS_EVERY_S: Seconds = 0.25
+WENT_WRONG = "something went wrong in the engine; its log has the details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,15 @@ class SoundThread:
     def _run(self) -> None:
         told = ""
         while not self._stop.is_set():
-            self._beat()
             try:
                 self._turn()
+                # Only now: where each turn goes wrong the sound has stopped, and must be seen to.
+                self._beat()
             except Exception as fault:  # a fault in one turn must not end the sound
                 if repr(fault) != told:
                     traceback.print_exc()
                 told = repr(fault)
-                self._notice = "something went wrong in the engine; its log has the details"
+                self._notice = WENT_WRONG
             self._rest()
         self._let_go()
 
@@ -164,4 +166,9 @@ class SoundThread:
                 if asked is not None:
                     waiting.append(asked)
         for asked in waiting:
-            self._take(asked)
+            try:
+                self._take(asked)
+            except Exception:  # the others are answered all the same
+                traceback.print_exc()
+                refused = Answer(id=asked.request.id, ok=False, text=WENT_WRONG)
+                self.outbox.put(Said(refused, asked.client))

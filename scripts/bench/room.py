@@ -23,6 +23,7 @@ import sweep
 import trial
 from pydantic import TypeAdapter
 
+from player.engine.beat import lies_at
 from player.engine.lines import whole_lines
 from player.timeline.events import AnyEvent
 
@@ -56,7 +57,7 @@ class Room:
     def engine(self) -> int:
         """The engine's process, once there is one."""
         while True:
-            beat = (self.folder / "home/run/engine.beat").read_bytes()
+            beat = lies_at(self.folder / "home/run").read_bytes()
             process = int(struct.unpack("<8Q", beat)[2])
             # Nought would be this very process and all its family.
             if process > 1 and lives(process):

@@ -10,7 +10,7 @@ import pytest
 
 from player import paths
 from player.engine import client, place
-from player.engine.beat import CONTROL, SOUND, Beat
+from player.engine.beat import CONTROL, SOUND, Beat, lies_at
 from player.engine.keeper import BEGIN_LOOKS, HUNG_LOOKS, Keeper, _Looks
 from player.engine.locks import Lock
 from player.errors import EngineUnreachable
@@ -40,7 +40,7 @@ def test_there_is_one_keeper() -> None:
     assert held is not None
     with held:
         assert keeper().returncode == 0
-    assert not (paths.runtime() / "engine.beat").exists()
+    assert not lies_at(paths.runtime()).exists()
 
 
 def test_one_that_shows_signs_of_life_never_hangs_and_one_that_stops_does(tmp_path: Path) -> None:
@@ -70,5 +70,22 @@ def test_a_keeper_that_is_asked_to_part_starts_nothing(tmp_path: Path) -> None:
     kept = Keeper(tmp_path, tmp_path / "engine.lock", tmp_path / "log", own, again=False)
     kept._part(15, None)
     assert kept.run() == 0
-    assert not (tmp_path / "engine.beat").exists()
+    assert not lies_at(tmp_path).exists()
     own.close()
+
+
+def test_signs_of_life_are_never_shown_in_a_file_of_somebody_else_or_by_a_link(
+    tmp_path: Path,
+) -> None:
+    path = lies_at(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(b"mine")
+    path.symlink_to(elsewhere)
+    try:
+        assert lies_at(tmp_path) == tmp_path / "engine.beat"
+        with pytest.raises(OSError):
+            Beat(path)
+    finally:
+        path.unlink()
+    assert elsewhere.read_bytes() == b"mine"
+    assert lies_at(tmp_path) == path

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import tones
 
+from player.engine.beat import lies_at
 from player.engine.client import find
 from player.errors import EngineUnreachable
 from player.screens.status_report import status_report
@@ -84,7 +85,7 @@ class WholeHouse:
 
     @property
     def engine(self) -> int:
-        beat = (self.home / "run/engine.beat").read_bytes()
+        beat = lies_at(self.home / "run").read_bytes()
         return int(struct.unpack("<8Q", beat)[2])
 
     @property
