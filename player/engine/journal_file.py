@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 LARGEST = 384 * 1024
-"""Beyond it the file is written anew with what is still needed: every few minutes."""
+"""Beyond it the file is written anew with what is still needed: every few minutes. Where that
+alone is more, as with thousands of tracks, it may become twice as long first."""
 
 
 class JournalFile:
@@ -21,12 +22,12 @@ class JournalFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._handle: int | None = None
-        self._size = 0
+        self._size = self._size_anew = 0
 
     @property
     def large(self) -> bool:
         """Time to write it anew."""
-        return self._size > LARGEST
+        return self._size > max(LARGEST, 2 * self._size_anew)
 
     def write_anew(self, lines: Iterable[bytes]) -> None:
         """Replace the file, whole or not at all, and go on behind these lines."""
@@ -52,6 +53,7 @@ class JournalFile:
                 draft.unlink()
             raise
         self._handle, self._size = handle, len(content)
+        self._size_anew = self._size
 
     def append(self, content: bytes) -> None:
         """Add lines behind the others."""

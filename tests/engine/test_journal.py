@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import conducting as kit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,9 +16,13 @@ from player.engine.elapsed import Moment, between_s
 from player.engine.inputs import Learned, Obeyed
 from player.engine.journal import Journal
 from player.engine.journal_file import LARGEST
-from player.engine.kept import look, read
+from player.engine.kept import Head, look, read
 from player.engine.lines import whole_lines
+from player.engine.score import Score
+from player.engine.stands import Stand
+from player.sound.mixer import Mixer
 from player.timeline import commands as c
+from player.timeline import conductor
 from player.timeline.plan import TrackFacts
 
 
@@ -97,6 +102,25 @@ def test_it_stays_small_however_long_the_session(tmp_path: Path) -> None:
     assert kept is not None
     assert kept.stand == STANDS[1]
     assert kept.heard.frame == 490_000
+
+
+def test_with_thousands_of_tracks_a_place_is_still_one_line_more(tmp_path: Path) -> None:
+    plan = kit.plan([kit.phase("Peak", 600, range(2000))], [kit.tone(300)] * 2000)
+    files = tuple(Path(row.path) for row in plan.tracks)
+    head = Head.of(Score(SCORE.source, plan, files, ()), HEAD.command, "abc")
+    mixer = Mixer(open_track=lambda _: None, clip=lambda _: None, ceiling_dbtp=-1.0)
+    journal = Journal(tmp_path)
+    journal.begin(head, Stand(conductor.opening(plan), mixer.memory()))
+    journal.settle(20)
+    kept = journal.path.read_bytes()
+    assert len(kept) > 1.5 * LARGEST
+    for frame in range(20):
+        journal.heard(heard(frame))
+        wait_for(lambda place=b'"heard",[%d,' % frame: place in journal.path.read_bytes()[-200:])
+        longer = journal.path.read_bytes()
+        assert longer.startswith(kept), "nothing was written twice"
+        kept = longer
+    journal.close()
 
 
 def test_a_disk_that_takes_nothing_is_said_once_and_the_keeping_goes_on_later(
