@@ -69,7 +69,7 @@ class Journal:
         return self._file.path
 
     def begin(self, head: Head, stand: Stand, told: Iterable[Event] = ()) -> None:
-        """A session begins, or goes on, at this stand."""
+        """A session begins, or goes on, at this stand; it is heard where the head says."""
         self._give("begin", (head, stand, tuple(told)))
 
     def inputs(self, came: Iterable[Input]) -> None:
@@ -181,12 +181,11 @@ class Journal:
     def _begin(self, head: Head, stand: Stand, told: tuple[Event, ...]) -> None:
         self._head = ("head", head.model_dump(mode="json"))
         self._told = [("told", event.model_dump(mode="json")) for event in told]
-        self._stretches = deque([_Stretch(stand)])
+        self._stretches = deque([_Stretch(stand, [("heard", head.heard.row())])])
         self._anew = True
 
     def _keep_heard(self, heard: Heard) -> Row:
-        at = heard.at
-        row = ("heard", [heard.frame, heard.elapsed, at.since_start_s, at.run, at.wall_s])
+        row = ("heard", heard.row())
         last = self._stretches[-1].rows
         if last and last[-1][0] == "heard":
             last.pop()

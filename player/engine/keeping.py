@@ -38,7 +38,7 @@ class Keeping:
         if self._journal is not None and self._keeps:
             self._output = playing.output.name
             command = _with_output(opening.command, self._output)
-            self._head = Head.of(playing.score, command, opening.content)
+            self._head = Head.of(playing.score, command, opening.content, _heard(playing))
             self._journal.begin(self._head, stand, opening.told)
             self._stood_s = monotonic_s()
 
@@ -64,8 +64,7 @@ class Keeping:
             self._journal.stand(Stand(*playing.stand()))
         if now_s - self._heard_s >= HEARD_S:
             self._heard_s = now_s
-            frame, elapsed = playing.heard_at()
-            self._journal.heard(Heard(frame, elapsed, moment()))
+            self._journal.heard(_heard(playing))
 
     def over(self) -> None:
         """The session is over: it will not be taken up again."""
@@ -77,6 +76,11 @@ class Keeping:
         """The session that broke off is not wanted any more; what was kept of it stays as it is."""
         if self._journal is not None:
             self._journal.set_aside()
+
+
+def _heard(playing: Playing) -> Heard:
+    frame, elapsed = playing.heard_at()
+    return Heard(frame, elapsed, moment())
 
 
 def _with_output(command: OpenSession, name: str) -> OpenSession:

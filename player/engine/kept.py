@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from player import __version__
 from player.engine.elapsed import Moment
@@ -28,12 +28,40 @@ from player.timeline.plan import Plan
 from player.timeline.state import Known
 from player.units import SAMPLE_RATE, Frame, Frames
 
-FORMAT = 1
+FORMAT = 2
 LATEST: Frames = 1 << 44
 """No session comes so far, eleven years."""
 LONGEST_WAY: Frames = 3600 * SAMPLE_RATE
 """A stand is kept every few seconds: what would have to be run through for longer is damaged."""
 _EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Where the session was heard, and when. Raises ValueError where none can have come to it."""
+
+    frame: Frame
+    elapsed: Frames
+    at: Moment
+
+    def __post_init__(self) -> None:
+        if not max(abs(self.frame), abs(self.elapsed)) < LATEST:
+            raise ValueError("no place of a session")
+        if not (math.isfinite(self.at.since_start_s) and math.isfinite(self.at.wall_s)):
+            raise ValueError("no moment")
+
+    def row(self) -> list[Any]:
+        """As one short line: there are many."""
+        at = self.at
+        return [self.frame, self.elapsed, at.since_start_s, at.run, at.wall_s]
+
+
+def heard_of(row: Any) -> Heard:
+    """What `row` made. Raises ValueError, TypeError or ArithmeticError for what it can't have."""
+    frame, elapsed, since_s, run, wall_s = row
+    if not isinstance(run, str):
+        raise ValueError("no run of a machine")
+    return Heard(int(frame), int(elapsed), Moment(float(since_s), run, float(wall_s)))
 
 
 class Head(BaseModel):
@@ -50,9 +78,11 @@ class Head(BaseModel):
     files: tuple[str, ...]
     clips: tuple[Clip | None, ...]
     plan: dict[str, Any]
+    heard: Heard
+    """Where it was heard when this was written."""
 
     @classmethod
-    def of(cls, score: Score, command: OpenSession, content: str) -> Head:
+    def of(cls, score: Score, command: OpenSession, content: str, heard: Heard) -> Head:
         """What is kept of a score."""
         return cls(
             format=FORMAT,
@@ -63,21 +93,13 @@ class Head(BaseModel):
             files=tuple(str(file) for file in score.files),
             clips=score.clips,
             plan=PLANS.dump_python(score.plan, mode="json"),
+            heard=heard,
         )
 
     def score(self) -> Score:
-        """The score as it was. Raises ValidationError."""
+        """The score as it was. Raises ValueError."""
         files = tuple(Path(file) for file in self.files)
         return Score(Path(self.source), PLANS.validate_python(self.plan), files, self.clips)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Where the session was heard, and when."""
-
-    frame: Frame
-    elapsed: Frames
-    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +135,21 @@ class _Reading:
         if kind == "facts":
             self.facts = _facts(body, len(self.plan.tracks))
         elif kind == "stand":
-            self.stands.append((stand_of(body, tuple(self.facts)), len(self.inputs)))
-            self.broken = False
+            self._stand(stand_of(body, tuple(self.facts)))
         elif kind == "input":
             self._come(INPUTS.validate_python(body))
         elif kind == "told":
             self.told.append(_EVENTS.validate_python(body))
         elif kind == "heard":
-            self.heard = _heard(*body)
+            self.heard = heard_of(body)
         elif kind == "over":
             self.over = True
+
+    def _stand(self, stand: Stand) -> None:
+        if not abs(stand.state.frame) < LATEST:
+            raise ValueError("no place of a session")
+        self.stands.append((stand, len(self.inputs)))
+        self.broken = False
 
     def _come(self, came: Input) -> None:
         found = found_out(came)
@@ -140,17 +167,19 @@ def read(content: bytes) -> Kept | None:
     try:
         head = Head.model_validate(lines[0][2])
         score = head.score()
-    except (ValidationError, ValueError, TypeError):
+    except (ArithmeticError, ValueError, TypeError):
         return None
     if head.format != FORMAT or head.version != __version__:
         return None
     reading = _Reading(score.plan, [track.facts for track in score.plan.tracks])
     lost = _take_all(reading, lines)
-    heard, stood = reading.heard, _stood(reading)
+    stood = _stood(reading)
     if reading.over or stood is None:
         return None
     stand, first = stood
-    if heard is None or heard.frame - stand.state.frame > LONGEST_WAY:
+    # Without a place it is where it stood; its clocks go on from the begin of this journal.
+    heard = reading.heard or replace(head.heard, frame=stand.state.frame)
+    if heard.frame - stand.state.frame > LONGEST_WAY:
         return None
     inputs = tuple(reading.inputs[first:])
     return Kept(head.command, score, stand, inputs, heard, tuple(reading.told), lost)
@@ -162,16 +191,6 @@ def _facts(body: Any, tracks: int) -> list[Known]:
     if len(facts) != tracks:
         raise ValueError("not one for each track")
     return facts
-
-
-def _heard(frame: Any, elapsed: Any, since_s: Any, run: Any, wall_s: Any) -> Heard:
-    """Raises ValueError or ArithmeticError for what no session can have come to."""
-    if not isinstance(run, str) or not max(abs(int(frame)), abs(int(elapsed))) < LATEST:
-        raise ValueError("no place of a session")
-    at = Moment(float(since_s), run, float(wall_s))
-    if not (math.isfinite(at.since_start_s) and math.isfinite(at.wall_s)):
-        raise ValueError("no moment")
-    return Heard(int(frame), int(elapsed), at)
 
 
 def _take_all(reading: _Reading, lines: list[tuple[int, str, Any]]) -> int:
@@ -188,10 +207,10 @@ def _take_all(reading: _Reading, lines: list[tuple[int, str, Any]]) -> int:
 
 
 def _stood(reading: _Reading) -> tuple[Stand, int] | None:
-    """The last stand that was heard, else the first there is."""
+    """The last stand that was heard, else the first there is; not knowing what was, the last."""
     if not reading.stands:
         return None
-    heard = -1 if reading.heard is None else reading.heard.frame
+    heard = LATEST if reading.heard is None else reading.heard.frame
     past = [row for row in reading.stands if row[0].state.frame <= heard]
     return past[-1] if past else reading.stands[0]
 

@@ -52,7 +52,7 @@ def main() -> None:
     stand = Stand(state, mixer.memory())
     with tempfile.TemporaryDirectory() as folder:
         journal = Journal(Path(folder))
-        journal.begin(Head.of(score, OpenSession(path="s.yaml"), ""), stand)
+        journal.begin(Head.of(score, OpenSession(path="s.yaml"), "", Heard(0, 0, moment())), stand)
         journal.settle(5)
         began_s, anew, file = time.process_time(), 0, journal.path.stat().st_ino
         for second in range(seconds):

@@ -23,7 +23,6 @@ from player.timeline.plan import TrackFacts
 
 PLAN = kit.lozenge()
 SCORE = Score(Path("/sessions/s.yaml"), PLAN, tuple(Path(row.path) for row in PLAN.tracks), ())
-HEAD = Head.of(SCORE, c.OpenSession(path="/sessions/s.yaml", output="null"), "abc")
 
 
 def stand(frame: int) -> Stand:
@@ -41,6 +40,9 @@ STANDS = [stand(frame) for frame in (0, 480_000, 960_000)]
 
 def heard(frame: int) -> Heard:
     return Heard(frame, frame + 10, Moment(5.0, "run", 1e9))
+
+
+HEAD = Head.of(SCORE, c.OpenSession(path="/sessions/s.yaml", output="null"), "abc", heard(-8000))
 
 
 def keep(folder: Path, more: Callable[[Journal], None] = lambda _: None) -> Path:
