@@ -72,6 +72,10 @@ class Journal:
         """A session begins, or goes on, at this stand; it is heard where the head says."""
         self._give("begin", (head, stand, tuple(told)))
 
+    def head(self, head: Head) -> None:
+        """What was there before the first sound is another now, as the device; all else stays."""
+        self._give("head", head)
+
     def inputs(self, came: Iterable[Input]) -> None:
         """Decisions from outside, in order: to the disk at once."""
         for row in came:
@@ -162,14 +166,18 @@ class Journal:
         """One thing that was handed over: kept in memory, and as rows for the file."""
         if kind == "begin":
             self._begin(*what)
-            return []
-        if kind == "over":
+        elif kind == "over":
             self._end()
-            return []
-        if kind == "aside":
+        elif kind == "aside":
             self._file.rename(".ended")
-            return []
-        if self._head is None:
+        elif self._head is not None:
+            return self._keep(kind, what)
+        return []
+
+    def _keep(self, kind: str, what: Any) -> list[Row]:
+        """What comes while a session runs."""
+        if kind == "head":
+            self._head, self._anew = _head_row(what), True
             return []
         if kind == "stand":
             self._stretches.append(_Stretch(what))
@@ -179,7 +187,7 @@ class Journal:
         return [row]
 
     def _begin(self, head: Head, stand: Stand, told: tuple[Event, ...]) -> None:
-        self._head = ("head", head.model_dump(mode="json"))
+        self._head = _head_row(head)
         self._told = [("told", event.model_dump(mode="json")) for event in told]
         self._stretches = deque([_Stretch(stand, [("heard", head.heard.row())])])
         self._anew = True
@@ -267,3 +275,7 @@ class Journal:
             self._file.close()
         except OSError as fault:
             self._fail(fault)
+
+
+def _head_row(head: Head) -> Row:
+    return "head", head.model_dump(mode="json")

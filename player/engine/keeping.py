@@ -57,7 +57,7 @@ class Keeping:
             self._output = playing.output.name
             command = _with_output(self._head.command, self._output)
             self._head = self._head.model_copy(update={"command": command})
-            self._journal.begin(self._head, Stand(*playing.stand()), ())
+            self._journal.head(self._head)
         now_s = monotonic_s()
         if now_s - self._stood_s >= STAND_S:
             self._stood_s = now_s
