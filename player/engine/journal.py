@@ -156,7 +156,10 @@ class Journal:
         """Write what was handed over; whether it is to be on the disk at once."""
         rows: list[Row] = []
         for kind, what in todo:
-            rows += self._take(kind, what)
+            try:
+                rows += self._take(kind, what)
+            except OSError as fault:  # what follows in the same turn, a begin perhaps, must not go
+                self._fail(fault)
         if heard is not None and self._head is not None:
             rows.append(self._keep_heard(heard))
         self._write(rows)

@@ -79,6 +79,17 @@ def test_killed_at_its_begin_a_session_is_kept(tmp_path: Path) -> None:
     assert (kept.stand, kept.heard, list(kept.told)) == (STANDS[1], HEAD.heard, told)
 
 
+def test_what_cannot_be_set_aside_does_not_keep_the_next_session_from_being_kept(
+    tmp_path: Path,
+) -> None:
+    journal = Journal(tmp_path)
+    with journal._changed:
+        journal.set_aside()
+        journal.begin(HEAD, STANDS[0])
+    journal.close()
+    assert read(journal.path.read_bytes()) is not None
+
+
 def test_with_every_place_lost_it_goes_on_at_its_last_stand_and_its_clocks_from_its_begin(
     content: bytes,
 ) -> None:
