@@ -101,6 +101,11 @@ class Engine(SoundThread):
 
     def take_up(self, kept: Kept, *, paused: bool) -> None:
         """Bring a session that broke off back. Before `start`, or on the sound's thread."""
+    @property
+    def keeps_session(self) -> bool:
+        """Whether a session runs, or is on its way back: a break of it is nobody's wish."""
+        return self.busy or isinstance(self._opening, Recovery)
+
         self._unfinished = None
         self._opening = Recovery(kept, paused=paused)
         self._begin_asked = True

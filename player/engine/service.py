@@ -114,7 +114,8 @@ class Service:
         for server in self._upkeep.made():
             self._link.listen_at(server)
         self._engine.keeper_pid = self._upkeep.keeper_pid
-        for client, request in self._link.listen(LISTEN_S):
+        self._upkeep.session_runs = self._engine.keeps_session
+        for client, request in self._link.listen(0.0 if self._saying else LISTEN_S):
             if request is None or isinstance(request.command, Watch):
                 self._link.tell(self._status(), client)
             if request is not None:

@@ -28,6 +28,8 @@ class Upkeep:
     def __init__(self, met: Place, watched: Watched) -> None:
         self._met = met
         self._watched = watched
+        self.session_runs = False
+        """Whether a keeper that is started must bring a session back."""
         self.keeper_pid = 0
         """The process that watches this one, at the last look."""
         self._made: queue.SimpleQueue[socket.socket] = queue.SimpleQueue()
@@ -62,7 +64,7 @@ class Upkeep:
         if server is not None:
             self._made.put(server)
         if self._met.is_own:
-            self.keeper_pid = self._watched.keeper()
+            self.keeper_pid = self._watched.keeper(session_runs=self.session_runs)
         now_s = monotonic_s()
         if now_s - self._log_s >= LOOK_AT_LOG_S:
             self._log_s = now_s

@@ -35,12 +35,15 @@ class Watched:
         if self._beat is not None:
             self._beat[LEAVING] = 1
 
-    def keeper(self) -> int:
-        """The keeper's process at one of many looks; started anew where there is none."""
+    def keeper(self, *, session_runs: bool) -> int:
+        """The keeper's process at one of many looks; started anew where there is none.
+
+        One that begins while a session runs brings that back by itself, as the former one would.
+        """
         if not self._left:
             with contextlib.suppress(OSError, ValueError, StillroomError):
                 self._show()
-                self._look()
+                self._look(again=session_runs)
         return self._keeper
 
     def _show(self) -> None:
@@ -52,7 +55,7 @@ class Watched:
             self._beat[PID] = os.getpid()
             self._beat[LEAVING] = 0
 
-    def _look(self) -> None:
+    def _look(self, *, again: bool) -> None:
         path = place.keeper_lock()
         if not is_free(path):
             self._keeper, self._without = int(path.read_bytes() or b"0"), 0
@@ -60,4 +63,4 @@ class Watched:
         self._keeper, self._without = 0, self._without + 1
         if self._without >= WITHOUT_LOOKS:
             self._without = 0
-            client.start()
+            client.start(again=again)

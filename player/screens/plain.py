@@ -135,13 +135,23 @@ class PlainTwin:
         self._tell_volume()
         # An opening that failed is told by its answer, which knows whose fault it was.
         if self._was_open and status.state == State.IDLE and not self._opening:
-            self._say(status.notice or "the session is closed")
-            self.code = 1
+            self._take_loss(status)
         self._was_open = self._was_open or status.state != State.IDLE
         if status.state not in NOT_BEGUN and self._early:
             early, self._early = self._early, []
             for line in early:
                 self._take_words(line)
+
+    def _take_loss(self, status: Status) -> None:
+        """No session any more that nobody ended: one that broke off can be taken up again."""
+        if status.unfinished is None:
+            self._say(status.notice or "the session is closed")
+            self.code = 1
+            return
+        if status.notice:
+            self._say(status.notice)
+        self._was_open, self._kept_waiting = False, None
+        self._offer_unfinished(status.unfinished)
 
     def _take_answer(self, answer: Answer) -> None:
         opened = answer.id in self._opening
@@ -149,9 +159,12 @@ class PlainTwin:
         command, before = self._sent.pop(answer.id, (None, self._status))
         if opened and not answer.ok and self._status.unfinished is not None:
             self._offer_unfinished(self._status.unfinished)
-        elif isinstance(command, GiveUp) and answer.ok and self._kept_waiting is not None:
+        elif isinstance(command, GiveUp) and answer.ok:
             self._say("it is over; what was kept of it stays on the disk")
-            self.open(self._kept_waiting)
+            if self._kept_waiting is None:
+                self.code = 0
+            else:
+                self.open(self._kept_waiting)
         elif not answer.ok:
             if answer.text:
                 self._say(answer.text)

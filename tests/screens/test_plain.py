@@ -21,9 +21,10 @@ from player.timeline.commands import (
     MarkDose,
     OpenSession,
     SpeakCue,
+    TakeUp,
 )
 from player.timeline.events import CueAsked, Fault, MusicEnded, PhaseEntered, SessionEnded
-from player.timeline.status import State, Status
+from player.timeline.status import State, Status, Unfinished
 
 OPEN = OpenSession(path="lozenge.yaml")
 
@@ -305,3 +306,19 @@ def test_words_said_while_the_session_is_opened_are_read_against_it_once_it_play
     twin.take(picture())
     assert [command.do for command in room.sent[2:]] == ["go", "tick"]
     assert not any("no phase" in line or "no reminder" in line for line in lines(twin))
+
+
+def test_a_running_session_that_is_only_offered_after_a_break_is_not_called_closed(
+    twin, picture, room
+):
+    row = Unfinished(title="Lozenge", phase="Peak", position_s=1860, ago_s=40)
+    twin.take(picture())
+    for _ in range(2):
+        twin.take(Status(state=State.IDLE, unfinished=row))
+    assert lines(twin) == [
+        "Lozenge broke off 40s ago, at 00:31:00 in Peak",
+        "say take up (it comes back paused, where it was heard) or give up (it is over)",
+    ]
+    assert twin.code is None
+    twin.take("take up")
+    assert room.sent == [TakeUp()]
