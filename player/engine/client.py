@@ -30,6 +30,9 @@ KEEPER_S: Seconds = 2.5
 """So long the keeper may take to bring an engine back, until a new keeper is tried."""
 CHUNK = 1 << 16
 BROKE_OFF = "the sound broke off: it is being brought back"
+LEFT_S: Seconds = 0.3
+"""A keeper that found another one, which then brought no engine: that one was leaving. So long,
+and twice as long each time, until a keeper is started again."""
 FRUGAL = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": "65536",
@@ -176,8 +179,9 @@ def connect() -> LinkedRoom:
     if room is not None:
         return room
     started = start()
-    until = time.monotonic() + START_S
-    while time.monotonic() < until:
+    began_s = asked_s = time.monotonic()
+    wait_s = LEFT_S
+    while (now_s := time.monotonic()) < began_s + START_S:
         time.sleep(LOOK_S)
         room = find(comes_back=True)
         if room is not None:
