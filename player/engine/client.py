@@ -14,11 +14,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
+from collections.abc import Iterator
 
 from player.engine import place
 from player.errors import EngineUnreachable
-from player.protocol.wire import Message, Request, decode_message, encode_request
-from player.timeline.commands import AnyCommand
+from player.protocol.wire import Answer, Message, Request, decode_message, encode_request
+from player.timeline.commands import LONGEST_AGO_S, AnyCommand, MarkBooster, MarkDose
 from player.timeline.status import State, Status
 from player.units import Seconds
 
@@ -28,11 +30,14 @@ START_S: Seconds = 20.0
 LOOK_S: Seconds = 0.02
 KEEPER_S: Seconds = 2.5
 """So long the keeper may take to bring an engine back, until a new keeper is tried."""
-CHUNK = 1 << 16
-BROKE_OFF = "the sound broke off: it is being brought back"
 LEFT_S: Seconds = 0.3
 """A keeper that found another one, which then brought no engine: that one was leaving. So long,
 and twice as long each time, until a keeper is started again."""
+CHUNK = 1 << 16
+MOST_UNANSWERED = 150
+"""Requests at once; the engine drops who sends more than 200 lines in a second."""
+BROKE_OFF = "the sound broke off: it is being brought back"
+TOO_MANY = "too much waits for the sound already: press it again"
 FRUGAL = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": "65536",
@@ -47,14 +52,18 @@ class LinkedRoom:
     """A connection to the engine, as `protocol.room.Room` describes it.
 
     One that `comes_back` outlives the engine: while a session runs it waits for the engine that
-    the keeper brings back, says so in the status, and sends what was asked for meanwhile.
+    the keeper brings back, says so in the status, and sends what was asked for meanwhile, and
+    what was not answered, again: under the name it has for itself nothing is done twice.
     """
 
     def __init__(self, channel: socket.socket, token: str, *, comes_back: bool = False) -> None:
         self._comes_back = comes_back
         self._numbers = itertools.count(1)
         self._writing = threading.Lock()
-        self._held: list[bytes] = []
+        self._name = os.urandom(8).hex()
+        self._unanswered: dict[int, tuple[Seconds, AnyCommand]] = {}
+        """By number, with the moment it was asked for."""
+        self._refused: deque[Answer] = deque()
         self._closed = False
         self._broken_s: Seconds | None = None
         self._asked_again = False
@@ -63,22 +72,25 @@ class LinkedRoom:
 
     def send(self, command: AnyCommand) -> int:
         """Send a command; the number that its answer will carry. Raises EngineUnreachable."""
-        request = Request(next(self._numbers), command)
+        request = Request(next(self._numbers), command, self._name)
         with self._writing:
+            if len(self._unanswered) >= MOST_UNANSWERED:
+                self._refused.append(Answer(id=request.id, ok=False, text=TOO_MANY))
+                return request.id
+            self._unanswered[request.id] = time.monotonic(), command
             try:
                 if self._broken_s is None:
                     self._channel.sendall(encode_request(request))
-                else:
-                    self._held.append(encode_request(request))
             except OSError:
                 if not self._is_awaited:
                     raise _lost() from None
-                self._held.append(encode_request(request))
         return request.id
 
     def receive(self, timeout_s: Seconds | None = None) -> Message | None:
         """The next message, or None after `timeout_s`. Raises EngineUnreachable at the end."""
         until = None if timeout_s is None else time.monotonic() + timeout_s
+        if self._refused:
+            return self._refused.popleft()
         if self._broken_s is not None and not self._wait_for_return(self._broken_s, until):
             return None
         try:
@@ -94,6 +106,8 @@ class LinkedRoom:
         message = decode_message(line)
         if isinstance(message, Status):
             self._status = message
+        elif isinstance(message, Answer):
+            self._unanswered.pop(message.id, None)
         return message
 
     def close(self) -> None:
@@ -134,11 +148,20 @@ class LinkedRoom:
             token = place.token_file().read_text("ascii")
             with self._writing:
                 self._take(place.reach(CONNECT_S), token)
-                self._channel.sendall(b"".join(self._held))
-                self._held, self._broken_s, self._asked_again = [], None, False
+                self._channel.sendall(b"".join(self._unanswered_lines()))
+                self._broken_s, self._asked_again = None, False
         except (OSError, ValueError):
             return False
         return True
+
+    def _unanswered_lines(self) -> Iterator[bytes]:
+        """All that was not answered, in order; a mark stays at the moment it was made."""
+        now_s = time.monotonic()
+        for number, (asked_s, command) in self._unanswered.items():
+            if isinstance(command, MarkDose | MarkBooster):
+                ago_s = min(command.ago_s + now_s - asked_s, LONGEST_AGO_S)
+                command = command.model_copy(update={"ago_s": ago_s})  # noqa: PLW2901
+            yield encode_request(Request(number, command, self._name))
 
     def _line(self, until: Seconds | None) -> bytes | None:
         while (end := self._unread.find(b"\n")) < 0:
@@ -188,6 +211,8 @@ def connect() -> LinkedRoom:
             return room
         if started.poll() not in (None, 0):
             break
+        if started.poll() == 0 and now_s - asked_s > wait_s:
+            started, asked_s, wait_s = start(), now_s, 2 * wait_s
     raise EngineUnreachable(place.given_up() or place.in_the_way())
 
 

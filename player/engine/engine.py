@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable
+from typing import NoReturn
 
 from player.engine.awake import Awake
+from player.engine.done import Asker
 from player.engine.elapsed import monotonic_s
 from player.engine.faults import MOST_LINES, Dropouts, Faults
+from player.engine.in_order import IN_ORDER
 from player.engine.journal import Journal
 from player.engine.keeping import Keeping
 from player.engine.kept import Kept
@@ -25,28 +28,16 @@ from player.engine.stands import Stand
 from player.library.measuring import Measurer
 from player.protocol.wire import Answer
 from player.timeline.commands import (
-    Back,
-    BackToPlan,
     Begin,
     ChooseOutput,
     ClientLeft,
     CloseSession,
-    Deeper,
     End,
     EngineCommand,
     GiveUp,
-    Go,
-    Hold,
     Leave,
-    Next,
-    NotThis,
     OpenSession,
-    Release,
     RoomCommand,
-    Skip,
-    Softer,
-    Stretch,
-    TakeFromShelf,
     TakeUp,
     Watch,
 )
@@ -58,14 +49,10 @@ OPENING_S: Seconds = 0.01
 """How often it is looked at whether a session that opens is ready."""
 WAIT_FOR_DECK_S: Seconds = 1.5
 """How long a key may wait for a file to open before it is done all the same."""
+HUNG_SETTLE_S: Seconds = 0.3
+"""So long the journal may take before an engine whose output hangs is ended."""
 QUIET = (TrackPassedOver, Fault)
 """Events that are faults: one quiet line each."""
-IN_ORDER = (
-    *(Next, Back, Go, Skip, NotThis, Softer, Deeper, TakeFromShelf, BackToPlan),
-    *(Hold, Release, Stretch, End),
-)
-"""Keys that wait behind one that waits for a file; what must be at once passes it: talk, silence,
-pause, volume, a stopped cue, a mark."""
 
 
 class Engine(SoundThread):
@@ -91,7 +78,9 @@ class Engine(SoundThread):
         self._dropouts = Dropouts()
         self._early: deque[str] = deque(maxlen=MOST_LINES)
         self._leaving = False
+        self._journal = journal
         self._keeping = Keeping(journal)
+        self._answers: list[Said] = []
         self._unfinished: Kept | None = None
         self._awake = Awake()
 
@@ -101,11 +90,6 @@ class Engine(SoundThread):
 
     def take_up(self, kept: Kept, *, paused: bool) -> None:
         """Bring a session that broke off back. Before `start`, or on the sound's thread."""
-    @property
-    def keeps_session(self) -> bool:
-        """Whether a session runs, or is on its way back: a break of it is nobody's wish."""
-        return self.busy or isinstance(self._opening, Recovery)
-
         self._unfinished = None
         self._opening = Recovery(kept, paused=paused)
         self._begin_asked = True
@@ -117,6 +101,11 @@ class Engine(SoundThread):
         playing = self._playing
         return playing is not None and not playing.state.ended
 
+    @property
+    def keeps_session(self) -> bool:
+        """Whether a session runs, or is on its way back: a break of it is nobody's wish."""
+        return self.busy or isinstance(self._opening, Recovery)
+
     def _turn(self) -> None:
         self._watch_opening()
         self._take_requests()
@@ -125,10 +114,12 @@ class Engine(SoundThread):
             if not playing.drained:
                 self._learn(playing)
             playing.feed()
-            if playing.output.hung:
-                end_at_once()
-            self._tell_events(playing)
             self._keeping.turn(playing)
+            if playing.output.hung:
+                self._break_off()
+        self._say_answers()
+        if playing is not None:
+            self._tell_events(playing)
             if playing.state.ended and playing.drained:
                 self._keeping.over()
         self._early.extend(self.noted())
@@ -137,6 +128,18 @@ class Engine(SoundThread):
         self._leave_when_over()
         self._part_when_silent()
         self._draw()
+
+    def _break_off(self) -> NoReturn:
+        """The output hangs, and with it this process: another one goes on from what was kept."""
+        if self._journal is not None:
+            self._journal.settle(HUNG_SETTLE_S)
+        end_at_once()
+
+    def _say_answers(self) -> None:
+        """Only once what was done is handed to the journal: what is answered is not repeated."""
+        answers, self._answers = self._answers, []
+        for said in answers:
+            self.outbox.put(said)
 
     def _rest_s(self) -> Seconds:
         """How long nothing will be due: a request ends it at once."""
@@ -150,6 +153,9 @@ class Engine(SoundThread):
 
     def _take(self, asked: Asked) -> None:
         command = asked.request.command
+        if self._playing is not None and asked.request.asker in self._playing.done:
+            self._answer(asked, "")
+            return
         if self._waits_for_deck(asked):
             self._waiting.append(asked)
             return
@@ -172,7 +178,7 @@ class Engine(SoundThread):
             case Watch():
                 refused = ""
             case _:
-                refused = self._obey(command)
+                refused = self._obey(command, asked.request.asker)
         self._answer(asked, refused)
 
     def _waits_for_deck(self, asked: Asked) -> bool:
@@ -188,10 +194,10 @@ class Engine(SoundThread):
         behind = bool(self._waiting) and isinstance(command, IN_ORDER)
         return behind or playing.would_wait(command)
 
-    def _obey(self, command: RoomCommand) -> str:
+    def _obey(self, command: RoomCommand, asker: Asker | None = None) -> str:
         if self._playing is None:
             return "No session runs."
-        refused = self._playing.obey(command)
+        refused = self._playing.obey(command, asker)
         self._notice = refused
         return refused
 
@@ -361,7 +367,7 @@ class Engine(SoundThread):
         failed = self._opening.failed if self._opening else None
         code = failed.exit_code if failed else 1
         answer = Answer(id=asked.request.id, ok=ok and not refused, text=refused, exit_code=code)
-        self.outbox.put(Said(answer, asked.client))
+        self._answers.append(Said(answer, asked.client))
         self._say_now = True
 
     def _answer_open(self, refused: str, *, ok: bool = True) -> None:

@@ -33,6 +33,8 @@ class Obeyed(Came):
     of: Literal["command"] = "command"
     command: Annotated[RoomCommand, Field(discriminator="do")]
     ceiling_db: Decibels = 0.0
+    asker: tuple[str, int] | None = None
+    """Who asked, and the number of the request: it is not done again where it comes again."""
 
     def step(self, plan: Plan, state: State) -> Step:
         """What the conductor makes of it."""

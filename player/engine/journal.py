@@ -103,11 +103,11 @@ class Journal:
         """What was kept of an earlier session is over."""
         self._give("aside", None)
 
-    def settle(self, timeout_s: Seconds) -> None:
-        """Wait until all that was handed over is written, at most so long: what a counsellor
-        is answered should outlive the engine."""
+    def settle(self, timeout_s: Seconds) -> bool:
+        """Wait until all that was handed over is written, at most so long, and say whether it
+        is: what a counsellor is answered should outlive the engine."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._unwritten, timeout_s)
+            return self._changed.wait_for(lambda: not self._unwritten, timeout_s)
 
     def close(self) -> None:
         """Write all that waits, and end; a disk that does not answer is not waited for."""

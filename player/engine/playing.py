@@ -12,6 +12,7 @@ from player.engine.again import RETURN_FADE, Again, broke_off, untold
 from player.engine.clips import PATIENCE_S as CLIP_PATIENCE_S
 from player.engine.clips import Clips
 from player.engine.decks import BrokenOff, Decks
+from player.engine.done import Asker, Done
 from player.engine.elapsed import monotonic_s
 from player.engine.heard import HeardFrame
 from player.engine.inputs import BrokeOff, Input, Learned, Obeyed, Reached, Returned
@@ -70,6 +71,7 @@ class Playing:
         self._outage = Outage(output, clock_s)
         self._events: deque[Event] = deque()
         self._came: list[Input] = []
+        self.done = Done()
         self.speed = speed
         self.ceiling_db = volume_ceiling_db
         """The volume never goes above this."""
@@ -124,6 +126,7 @@ class Playing:
         It comes in over RETURN_FADE, or waits where it is to be paused, or is resting.
         """
         self._mixer.recall(kept.stand.memory)
+        self.done.recall(kept.stand.done, kept.inputs)
         again = Again(self.plan, kept.stand.state, self._mixer)
         again.run(kept.inputs, heard)
         again.take(conductor.recover(self.plan, again.state, RETURN_FADE, paused=paused))
@@ -141,9 +144,12 @@ class Playing:
         self._decks.wait_for_sounding(timeout_s)
         self._make_ready()
 
-    def obey(self, command: RoomCommand) -> str:
+    def obey(self, command: RoomCommand, asker: Asker | None = None) -> str:
         """Do what a key asks for; an empty answer, or why it was not done."""
-        return self._come(Obeyed(**self._now, command=command, ceiling_db=self.ceiling_db))
+        came = Obeyed(**self._now, command=command, ceiling_db=self.ceiling_db, asker=asker)
+        refused = self._come(came)
+        self.done.add(None if refused else asker)
+        return refused
 
     def would_wait(self, command: RoomCommand) -> bool:
         """Whether a command would start a track that is not open yet; it is being opened then."""
@@ -165,9 +171,9 @@ class Playing:
         """Go on with another output where this one is lost; an empty answer, or why not."""
         return self._outage.choose(device)
 
-    def stand(self) -> tuple[State, MixerMemory]:
-        """Where it stands, all that was rendered counted."""
-        return self.state, self._mixer.memory()
+    def stand(self) -> tuple[State, MixerMemory, tuple[Asker, ...]]:
+        """Where it stands, all that was rendered counted, and the requests that were done."""
+        return self.state, self._mixer.memory(), tuple(self.done)
 
     @property
     def awaited(self) -> int | None:
@@ -271,16 +277,8 @@ class Playing:
         if not row.broken:
             away |= {deck.track}
         self._reach(away)
-        self._come(
-            BrokeOff(
-                **self._now,
-                deck=row.deck,
-                track=deck.track,
-                end=row.end,
-                why=row.why,
-                broken=row.broken,
-            )
-        )
+        at = {**self._now, "deck": row.deck, "track": deck.track, "end": row.end}
+        self._come(BrokeOff(**at, why=row.why, broken=row.broken))
 
     def _reach(self, away: frozenset[int]) -> None:
         if away != self.state.away:

@@ -18,7 +18,7 @@ from player.engine.keeper import AGAIN
 from player.engine.kept import look
 from player.engine.link import Link
 from player.engine.outage import BY_ITSELF_S
-from player.engine.sound_thread import STATUS_EVERY_S
+from player.engine.sound_thread import STATUS_EVERY_S, Said
 from player.engine.upkeep import Upkeep
 from player.engine.watched import Watched
 from player.timeline.commands import Watch
@@ -30,6 +30,8 @@ STAYS_S: Seconds = 30.0
 """An engine without a session leaves so long after its last client."""
 SETTLE_S: Seconds = 0.03
 """So long an answer may wait until what was decided is written: a key is answered within 50 ms."""
+MOST_SETTLE_S: Seconds = 0.5
+"""The same on a slow disk: meanwhile the status shows what was done."""
 
 
 def serve() -> int:
@@ -61,6 +63,8 @@ class Service:
         self._journal = Journal(paths.journal(), self._note)
         self._engine = Engine(link.wake, journal=self._journal, beat=lambda: watched.count(SOUND))
         self._told_s = -STATUS_EVERY_S
+        self._saying: list[Said] = []
+        self._saying_s = monotonic_s()
         self._needed_s = monotonic_s()
         self._said: Status | None = None
 
@@ -120,12 +124,21 @@ class Service:
                 self._link.tell(self._status(), client)
             if request is not None:
                 self._engine.submit(client, request)
-        self._journal.settle(SETTLE_S)
+        self._say()
+        self._tell_status()
+
+    def _say(self) -> None:
+        """Answers once what was done is written: a client repeats what was not answered."""
+        if not self._saying:
+            self._saying_s = monotonic_s()
         with contextlib.suppress(queue.Empty):
             while True:
-                said = self._engine.outbox.get_nowait()
+                self._saying.append(self._engine.outbox.get_nowait())
+        late = monotonic_s() - self._saying_s > MOST_SETTLE_S or self._engine.finished.is_set()
+        if self._journal.settle(SETTLE_S) or late:
+            for said in self._saying:
                 self._link.tell(said.message, said.client)
-        self._tell_status()
+            self._saying.clear()
 
     def _status(self) -> Status:
         return self._engine.status.model_copy(update={"clients": len(self._link.watchers)})

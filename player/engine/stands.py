@@ -15,6 +15,7 @@ PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
 KNOWN: TypeAdapter[Known] = TypeAdapter(Known)
 _STATES: TypeAdapter[State] = TypeAdapter(State)
 _MEMORIES: TypeAdapter[MixerMemory] = TypeAdapter(MixerMemory)
+_ASKERS: TypeAdapter[tuple[tuple[str, int], ...]] = TypeAdapter(tuple[tuple[str, int], ...])
 _TIMED: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(Timed)}
 """By name: several kinds have the same fields."""
 
@@ -25,6 +26,8 @@ class Stand:
 
     state: State
     memory: MixerMemory
+    done: tuple[tuple[str, int], ...] = ()
+    """The last requests that were done: each by its client's name for itself, and its number."""
 
 
 def stand_json(stand: Stand) -> dict[str, Any]:
@@ -35,6 +38,7 @@ def stand_json(stand: Stand) -> dict[str, Any]:
         "state": _STATES.dump_python(state, mode="json"),
         "memory": _MEMORIES.dump_python(memory, mode="json"),
         "coming": [[at, type(told).__name__, asdict(told)] for at, told in stand.memory.coming],
+        "done": [list(asker) for asker in stand.done],
     }
 
 
@@ -43,4 +47,5 @@ def stand_of(body: dict[str, Any], facts: tuple[Known, ...]) -> Stand:
     state = _STATES.validate_python(body["state"])
     memory = _MEMORIES.validate_python(body["memory"])
     coming = tuple((at, _TIMED[kind].validate_python(told)) for at, kind, told in body["coming"])
-    return Stand(replace(state, facts=facts), replace(memory, coming=coming))
+    done = _ASKERS.validate_python(body.get("done", ()))
+    return Stand(replace(state, facts=facts), replace(memory, coming=coming), done)

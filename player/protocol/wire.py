@@ -1,6 +1,7 @@
 """The language between a screen and the engine: one JSON object a line, with a version.
 
-To the engine: a token line first, then ``{"v": 1, "id": 7, "command": {"do": "hold"}}``.
+To the engine: a token line first, then ``{"v": 1, "id": 7, "command": {"do": "hold"}}``, with
+``"client": "a name"`` where the client repeats what was not answered.
 From it: ``{"v": 1, "status": {…}}``, ``{"v": 1, "event": {…}}`` and
 ``{"v": 1, "answer": {"id": 7, "ok": true, "text": ""}}``.
 """
@@ -19,6 +20,8 @@ from player.timeline.events import AnyEvent, Event, Happening
 from player.timeline.status import Status
 
 VERSION = 1
+MAX_NAME = 64
+"""Signs in a client's name for itself."""
 MAX_LINE = 65_536
 """Bytes in a line to the engine; a longer one is garbage."""
 
@@ -48,6 +51,13 @@ class Request:
 
     id: int
     command: AnyCommand
+    client: str = ""
+    """What a client that may repeat its requests calls itself, at random."""
+
+    @property
+    def asker(self) -> tuple[str, int] | None:
+        """What it is known by where it comes again; None where it never does."""
+        return (self.client, self.id) if self.client else None
 
 
 Message: TypeAlias = Status | Event | Answer
@@ -56,21 +66,24 @@ Message: TypeAlias = Status | Event | Answer
 def encode_request(request: Request) -> bytes:
     """A request as one line."""
     command = request.command.model_dump(mode="json")
-    return _line({"v": VERSION, "id": request.id, "command": command})
+    named = {"client": request.client} if request.client else {}
+    return _line({"v": VERSION, "id": request.id, "command": command} | named)
 
 
 def decode_request(line: bytes) -> Request:
     """One line as a request. Raises WireError."""
     whole = _object(line)
-    number = whole.get("id")
+    number, client = whole.get("id"), whole.get("client", "")
     if (
         not isinstance(number, int)
         or isinstance(number, bool)
-        or set(whole) - {"v", "id", "command"}
+        or set(whole) - {"v", "id", "command", "client"}
     ):
-        raise WireError("a request has an id, a command and nothing else")
+        raise WireError("a request has an id, a command, perhaps a client and nothing else")
+    if not isinstance(client, str) or not client.isascii() or len(client) > MAX_NAME:
+        raise WireError(f"a client is a name of at most {MAX_NAME} plain signs")
     try:
-        return Request(number, _COMMANDS.validate_python(whole.get("command")))
+        return Request(number, _COMMANDS.validate_python(whole.get("command")), client)
     except ValidationError as fault:
         raise WireError(f"not a command: {fault.errors()[0]['msg']}") from None
 

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from player.units import Decibels, Seconds
 
+LONGEST_AGO_S: Seconds = 86400.0
+
 
 class Command(BaseModel):
     """Base of all commands."""
@@ -61,7 +63,7 @@ class MarkDose(Command):
     """The dose was taken `ago_s` seconds ago. A second one corrects the first."""
 
     do: Literal["mark dose"] = "mark dose"
-    ago_s: Seconds = Field(default=0.0, ge=0, le=86400, allow_inf_nan=False)
+    ago_s: Seconds = Field(default=0.0, ge=0, le=LONGEST_AGO_S, allow_inf_nan=False)
 
 
 class UndoDose(Command):
@@ -74,7 +76,7 @@ class MarkBooster(Command):
     """A booster was taken `ago_s` seconds ago: its own clock and anchor."""
 
     do: Literal["mark booster"] = "mark booster"
-    ago_s: Seconds = Field(default=0.0, ge=0, le=86400, allow_inf_nan=False)
+    ago_s: Seconds = Field(default=0.0, ge=0, le=LONGEST_AGO_S, allow_inf_nan=False)
 
 
 class BeginTalk(Command):

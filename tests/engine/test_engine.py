@@ -12,9 +12,13 @@ import tones
 
 from player import paths
 from player.engine.engine import Engine
+from player.engine.inputs import Obeyed
+from player.engine.journal import Journal
+from player.engine.kept import read
 from player.library.catalogue import Catalogue
 from player.library.findings import Rise, Survey
 from player.protocol.wire import Answer, Request
+from player.sound.outputs.paced import NullOutput
 from player.timeline import commands as c
 from player.timeline.plan import TrackFacts
 from player.timeline.status import State
@@ -23,8 +27,8 @@ from player.timeline.status import State
 class Desk:
     """An engine, and its answers by the number of the request."""
 
-    def __init__(self) -> None:
-        self.engine = Engine()
+    def __init__(self, engine: Engine | None = None) -> None:
+        self.engine = engine or Engine()
         self.engine.start()
         self.answers: dict[int, Answer] = {}
         self._number = 0
@@ -162,3 +166,34 @@ def test_a_stretch_said_after_a_move_is_of_the_phase_it_moved_to(desk: Desk) -> 
     after = [phase.length_s for phase in desk.engine.status.phases]
     assert after[0] == before[0]
     assert after[2] == before[2] + 300
+
+
+def test_a_decision_of_the_turn_in_which_the_output_is_found_hung_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path)
+    desk = Desk(Engine(journal=journal))
+    ended: list[bytes] = []
+
+    def end() -> None:
+        ended.append(journal.path.read_bytes())
+        raise RuntimeError("here the process would be gone")
+
+    def hung(_: NullOutput) -> bool:
+        playing = desk.engine._playing
+        return playing is not None and playing.state.volume_db < 0
+
+    monkeypatch.setattr("player.engine.engine.end_at_once", end)
+    monkeypatch.setattr(NullOutput, "hung", property(hung, lambda _, set_to: None), raising=False)
+    desk.ask(opening())
+    desk.ask(c.Begin())
+    desk.until(lambda: desk.engine.status.state is State.PLAYING)
+    desk.ask(c.ChangeVolume(by_db=-3))
+    desk.until(lambda: bool(ended))
+    kept = read(ended[0])
+    assert kept is not None
+    assert [came.command for came in kept.inputs if isinstance(came, Obeyed)] == [
+        c.ChangeVolume(by_db=-3)
+    ]
+    desk.engine.stop()
+    journal.close()

@@ -33,12 +33,12 @@ COMMANDS = st.one_of(
 )
 
 
-@given(number=st.integers(0, 1 << 40), command=COMMANDS)
-def test_a_request_comes_back_as_it_went(number: int, command: c.AnyCommand) -> None:
-    line = encode_request(Request(number, command))
+@given(number=st.integers(0, 1 << 40), command=COMMANDS, client=st.sampled_from(["", "0a1b"]))
+def test_a_request_comes_back_as_it_went(number: int, command: c.AnyCommand, client: str) -> None:
+    line = encode_request(Request(number, command, client))
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
-    assert decode_request(line) == Request(number, command)
+    assert decode_request(line) == Request(number, command, client)
 
 
 def test_every_command_has_a_word_of_its_own_and_is_known_by_it() -> None:
@@ -99,6 +99,8 @@ def test_garbage_is_refused_and_nothing_else_is_raised(line: bytes) -> None:
         b'{"v": 1, "id": 1, "command": {"do": "go", "phase": -1}}',
         b'{"v": 1, "id": 1, "command": {"do": "next", "more": 1}}',
         b'{"v": 1, "id": 1, "command": {"do": "next"}, "more": 1}',
+        b'{"v": 1, "id": 1, "command": {"do": "next"}, "client": 7}',
+        b'{"v": 1, "id": 1, "command": {"do": "next"}, "client": "%s"}' % (b"x" * 65),
         b'{"v": 1, "id": 1, "command": {"do": "volume", "by_db": NaN}}',
         b"[" * 100_000,
         b'"' + b"x" * 300_000 + b'"',
@@ -130,7 +132,9 @@ TREES = st.recursive(
 @given(
     whole=st.fixed_dictionaries(
         {"v": st.sampled_from([1, 1.0, True, "1", 2]) | LEAVES},
-        optional=dict.fromkeys(("id", "command", "status", "event", "answer", "more"), TREES),
+        optional=dict.fromkeys(
+            ("id", "command", "client", "status", "event", "answer", "more"), TREES
+        ),
     )
 )
 def test_whatever_is_nearly_a_line_is_taken_as_such_or_refused_at_both_ends(whole: object) -> None:

@@ -83,7 +83,7 @@ def test_an_engine_that_hangs_is_ended_and_started_again(house: WholeHouse) -> N
     house.kill(engine, signal.SIGSTOP)
     house.until(lambda: not house.lives(engine))
     house.until(lambda: house.status()["position_s"] > 0)
-    assert house.status()["state"] == "talking"
+    house.until(lambda: house.status()["state"] == "talking")
 
 
 def test_when_all_are_killed_the_next_start_offers_to_take_it_up_paused(house: WholeHouse) -> None:
