@@ -47,8 +47,9 @@ class Ear:
             self.pieces.append((time.monotonic(), whole))
 
     def level(self) -> float:
-        """The amplitude of the newest piece."""
-        return float(np.abs(self.pieces[-1][1]).max()) if self.pieces else 0.0
+        """The amplitude of the newest 10 ms: a piece may be shorter than the tone's period."""
+        newest = np.concatenate([sound for _, sound in self.pieces[-480:]] or [np.zeros((1, 2))])
+        return float(np.abs(newest[-480:]).max(initial=0))
 
     def close(self) -> None:
         self._process.kill()
