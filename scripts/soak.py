@@ -15,6 +15,9 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
@@ -27,6 +30,8 @@ EVERY_S = 1.0
 SETTLED_S = 600.0
 """Of the session: memory after it is what the end is held against."""
 MOST_MB = 2.0
+LOOKS = 10
+"""Handles come and go with the pieces: the end is held against the most of so many."""
 MUSIC_S, CROSSFADE_S = 240, 10
 ROUND = (MUSIC_S - CROSSFADE_S) * sweep.RATE
 """Frames from a piece's beginning to the next one's."""
@@ -38,8 +43,19 @@ STEEPEST = 1.1
 """Two pieces that cross may differ by more from frame to frame than one, by this."""
 
 
+@dataclass(frozen=True)
+class Look:
+    """What was seen of the engine at one moment of the session."""
+
+    at_s: float
+    mb: float
+    handles: int
+    pid: int
+    faults: tuple[str, ...] = ()
+
+
 def main() -> int:
-    """Run what was asked for. 1 where memory grew by more than MOST_MB, or the sound broke."""
+    """Run what was asked for. 1 where it held more at the end, did not get there, or broke."""
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     words.add_argument("--hours", type=float, default=8.0)
     words.add_argument("--speed", type=float, default=400.0)
@@ -73,7 +89,7 @@ def _soak(seconds: float, speed: float) -> bool:
             line, env=environment, cwd=trial.ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
         ):
             pid = int(trial.await_playing(environment)["engine_pid"])
-            return _told(_watch(pid, seconds, environment), seconds, speed)
+            return told(_watch(pid, seconds, environment), seconds, speed)
 
 
 def _listen(seconds: float, speed: float) -> bool:
@@ -108,7 +124,7 @@ def _compared(heard: sweep.Sound, seconds: float) -> bool:
     """Each round beside the one that follows the first fade; that one by its steps."""
     begin, end = FADES_S * sweep.RATE, len(heard) - FADES_S * sweep.RATE
     first = np.array(heard[begin : begin + ROUND])
-    amiss = int(sweep.steepest(first) > STEEPEST)
+    amiss = int(sweep.steepest(first, sweep.level(first)) > STEEPEST)
     rounds = 0
     for start in range(begin + ROUND, end, ROUND):
         piece = heard[start : min(end, start + ROUND)]
@@ -125,29 +141,57 @@ def _compared(heard: sweep.Sound, seconds: float) -> bool:
     return amiss == 0 and whole
 
 
-def _watch(pid: int, seconds: float, environment: dict[str, str]) -> list[tuple[float, float, int]]:
-    """Session time, MB and handles, until the session is over."""
-    rows: list[tuple[float, float, int]] = []
+def _watch(pid: int, seconds: float, environment: dict[str, str]) -> list[Look]:
+    """What is seen every second, until the session is over or its first engine is gone."""
+    looks: list[Look] = []
     while Path(f"/proc/{pid}").exists():
         now = trial.status(environment)
-        if not now.get("running") or now["position_s"] >= seconds:
+        if not now.get("running"):
             break
         handles = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
-        rows.append((now["position_s"], trial.rss_mb(pid), handles))
+        mb, engine = trial.rss_mb(pid), int(now["engine_pid"])
+        looks.append(Look(now["position_s"], mb, handles, engine, tuple(now["faults"])))
+        if now["position_s"] >= seconds:
+            break
         time.sleep(EVERY_S)
-    return rows
+    return looks
 
 
-def _told(rows: list[tuple[float, float, int]], seconds: float, speed: float) -> bool:
-    settled = next((row for row in rows if row[0] >= min(SETTLED_S, seconds / 4)), rows[0])
-    last = rows[-1]
-    print(f"{seconds / 3600:g} h at {speed:g} times real time; looked {len(rows)} times,")
-    print(f"the last time at {last[0]:.0f} of {seconds:.0f} s")
-    for name, row in (("settled", settled), ("at the end", last)):
-        print(f"  {name:11s} {row[0]:8.0f} s  {row[1]:6.1f} MB  {row[2]} handles")
-    most_mb, most_handles = max(row[1] for row in rows), max(row[2] for row in rows)
+def told(looks: list[Look], seconds: float, speed: float) -> bool:
+    """Print what was seen; whether one engine got to the end of it and held no more than before."""
+    if not looks:
+        print("  nothing was seen of it")
+        return False
+    begin = next(
+        (at for at, look in enumerate(looks) if look.at_s >= min(SETTLED_S, seconds / 4)), 0
+    )
+    settled, last = looks[begin], looks[-1]
+    print(f"{seconds / 3600:g} h at {speed:g} times real time; looked {len(looks)} times,")
+    print(f"the last time at {last.at_s:.0f} of {seconds:.0f} s")
+    for name, look in (("settled", settled), ("at the end", last)):
+        print(f"  {name:11s} {look.at_s:8.0f} s  {look.mb:6.1f} MB  {look.handles} handles")
+    most_mb, most_handles = max(look.mb for look in looks), max(look.handles for look in looks)
     print(f"  at most     {most_mb:6.1f} MB, {most_handles} handles")
-    return last[1] - settled[1] <= MOST_MB
+    amiss = list(_amiss(looks, looks[begin:], seconds))
+    print("\n".join(f"  {each}" for each in amiss) or "  nothing amiss")
+    return not amiss
+
+
+def _amiss(looks: list[Look], settled: list[Look], seconds: float) -> Iterator[str]:
+    last = looks[-1]
+    one_look_s = max((two.at_s - one.at_s for one, two in pairwise(looks)), default=0.0)
+    if last.at_s < seconds - one_look_s:
+        yield f"it did not get to its end: {last.at_s:.0f} of {seconds:.0f} s"
+    if any(two.at_s < one.at_s for one, two in pairwise(looks)):
+        yield "it went back"
+    if len({look.pid for look in looks}) > 1:
+        yield "its engine was another one in the end"
+    yield from dict.fromkeys(fault for look in looks for fault in look.faults)
+    if last.mb - settled[0].mb > MOST_MB:
+        yield f"memory grew by {last.mb - settled[0].mb:.1f} MB"
+    before = max(look.handles for look in settled[:LOOKS])
+    if last.handles > before:
+        yield f"{last.handles} handles at the end, {before} at most when it had settled"
 
 
 if __name__ == "__main__":

@@ -17,11 +17,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import trial
+from judging import Fault
 from room import Room, Terminal, lives, until
+
+from player.engine.place import token_file
 
 AWAY_S = 3.0
 HANGS_S = 5.0
@@ -31,6 +33,8 @@ played again: what waits in the mixer and in the sound server (0.3 s at the leas
 0.33 s until SDL tells that the output is gone, in which sound is taken on, by nobody. Heard: 0.36 s
 for a server that was killed, and the same for an output that was unplugged."""
 LOOPS, LOOPS_S = 4, 20.0
+STALLS_S, FLOODS_S = 3.0, 1.0
+HALF = b'{"v": 1, "id": 1, "comm'
 FULL_S = 8.0
 TO_THE_NEXT_S = 40.0
 """So long a spoilt piece may go on: what was decoded ahead of it is played."""
@@ -39,28 +43,37 @@ TO_THE_NEXT_S = 40.0
 def engine_killed(room: Room) -> float:
     """kill -9 of the engine, just after something was decided."""
     room.decide()
-    os.kill(room.engine, signal.SIGKILL)
+    room.harm(room.engine, signal.SIGKILL)
     return 0
 
 
 def engine_stopped(room: Room) -> float:
-    """SIGSTOP: an engine that hangs."""
-    os.kill(room.engine, signal.SIGSTOP)
+    """SIGSTOP: an engine that hangs, while something is decided."""
+    engine = room.engine
+    room.harm(engine, signal.SIGSTOP)
+    time.sleep(0.3)
+    room.ask()
+    if not until(lambda: not lives(engine) and room.status()["running"], 10):
+        raise SystemExit("an engine that hangs was not ended")
+    room.expect_decided()
     return 0
 
 
 def keeper_killed(room: Room) -> float:
     """kill -9 of the keeper: a new one is in place within 2 s."""
     before = room.keeper
-    os.kill(before, signal.SIGKILL)
+    room.harm(before, signal.SIGKILL)
     if not until(lambda: room.keeper != before and lives(room.keeper), 2):
         raise SystemExit("no new keeper within 2 s")
     return 0
 
 
 def client_killed(room: Room) -> float:
-    """kill -9 of the screen."""
+    """kill -9 of the screen; the next one finds the session."""
+    if room.client is None:
+        raise SystemExit("there was no screen to kill")
     room.drop_client()
+    room.watch_again()
     return 0
 
 
@@ -75,16 +88,42 @@ def terminal_closed(room: Room) -> float:
 
 
 def clients_harm(room: Room) -> float:
-    """Garbage, half a line, a wrong key, megabytes: all at once."""
-    path = str(room.folder / "home/run/engine.sock")
-    for words in (b"wrong\n", b"\0\xff" * 500_000, b"{", b""):
-        channel = socket.socket(socket.AF_UNIX)
-        channel.settimeout(0.5)
-        with contextlib.suppress(OSError):
-            channel.connect(path)
-            channel.sendall(words)
-        channel.close()
+    """Garbage, half a line, a wrong key, megabytes; some that stall for seconds, and a flood."""
+    token = (room.folder / "home/run" / token_file().name).read_bytes().strip() + b"\n"
+    with contextlib.ExitStack() as stack:
+        for words in (b"", b"{", token, token + b"{", token + HALF):
+            stalls = stack.enter_context(_channel(room))
+            stalls.sendall(words)
+        for words in (b"wrong\n", b"\0\xff" * 500_000):
+            with _channel(room) as channel, contextlib.suppress(OSError):
+                channel.sendall(words)
+        if not _flood(room, token):
+            raise SystemExit("the flood never began")
+        time.sleep(STALLS_S)
+        with _channel(room) as channel:
+            channel.sendall(token)
+            if not channel.recv(1):
+                raise SystemExit("nobody else was let in beside those that stall")
     return 0
+
+
+def _channel(room: Room) -> socket.socket:
+    channel = socket.socket(socket.AF_UNIX)
+    channel.settimeout(2)
+    channel.connect(str(room.folder / "home/run/engine.sock"))
+    return channel
+
+
+def _flood(room: Room, token: bytes) -> int:
+    """As many lines as are taken in a second, met anew whenever it is dropped: how many."""
+    sent, end_s = 0, time.monotonic() + FLOODS_S
+    while time.monotonic() < end_s:
+        with _channel(room) as channel, contextlib.suppress(OSError):
+            channel.sendall(token)
+            while time.monotonic() < end_s:
+                channel.sendall(b'{"v": 1, "id": 1, "command": {"do": "never"}}\n' * 1000)
+                sent += 1000
+    return sent
 
 
 def all_killed(room: Room) -> float:
@@ -92,7 +131,7 @@ def all_killed(room: Room) -> float:
     room.decide()
     engine, keeper = room.engine, room.keeper
     for process in (keeper, engine):
-        os.kill(process, signal.SIGKILL)
+        room.harm(process, signal.SIGKILL)
     room.drop_client()
     began_s = time.monotonic()
     until(lambda: not lives(keeper) and not lives(engine), 5)
@@ -103,7 +142,8 @@ def all_killed(room: Room) -> float:
     if not until(lambda: room.status()["state"] == "paused", 10):
         raise SystemExit("it did not come back paused")
     room.say("resume")
-    until(lambda: room.status()["state"] == "playing", 10)
+    if not until(lambda: room.status()["state"] == "playing", 10):
+        raise SystemExit("it did not go on")
     return time.monotonic() - began_s
 
 
@@ -133,11 +173,10 @@ def unplugged(room: Room) -> float:
 
 def file_deleted(room: Room) -> float:
     """The piece that sounds is deleted, and put back after its decode-ahead."""
-    piece = room.piece()
-    if piece is not None:
-        piece.unlink()
-        time.sleep(12)
-        _mend(piece)
+    piece = _sounding(room)
+    piece.unlink()
+    time.sleep(12)
+    _mend(piece)
     return 0
 
 
@@ -160,7 +199,9 @@ def file_to_noise(room: Room) -> float:
 def busy_loops(room: Room) -> float:
     """Loops that keep all cores busy; the output may run dry once in a run, and no more."""
     before = room.status()["output"]["underruns"]
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(LOOPS)]
+    # In sessions of their own, as other programs are: Linux shares its turns among sessions.
+    words = [sys.executable, "-c", "while True: pass"]
+    loops = [subprocess.Popen(words, start_new_session=True) for _ in range(LOOPS)]
     time.sleep(LOOPS_S)
     for loop in loops:
         loop.kill()
@@ -210,7 +251,10 @@ def disk_full(room: Room) -> float:
     fill = room.folder / "home/fill"
     with fill.open("wb", buffering=0) as out, contextlib.suppress(OSError):
         while True:
-            out.write(bytes(4096))
+            out.write(bytes(65_536))
+    with fill.open("ab", buffering=0) as out, contextlib.suppress(OSError):
+        while True:
+            out.write(bytes(512))
     time.sleep(FULL_S / 2)
     room.decide()
     time.sleep(FULL_S / 2)
@@ -218,13 +262,24 @@ def disk_full(room: Room) -> float:
     return 0
 
 
-def _spoil(room: Room, spoil: Callable[[Path], object]) -> float:
+def _sounding(room: Room) -> Path:
+    """The file that sounds; for a while after another fault it may be none."""
+    if not until(lambda: room.piece() is not None, 5):
+        raise SystemExit("no file sounds that could be spoilt")
     piece = room.piece()
-    if piece is not None:
-        spoil(room.as_read(piece))
-        until(lambda: room.piece() != piece, TO_THE_NEXT_S, every_s=2)
-        time.sleep(3)
-        _mend(piece)
+    if piece is None:
+        raise SystemExit("the file that sounds has just ended")
+    return piece
+
+
+def _spoil(room: Room, spoil: Callable[[Path], object]) -> float:
+    piece = _sounding(room)
+    spoil(room.as_read(piece))
+    moved = until(lambda: room.piece() != piece, TO_THE_NEXT_S, every_s=2)
+    time.sleep(3)
+    _mend(piece)
+    if not moved:
+        raise SystemExit("the piece went on: nothing was spoilt of what is read")
     return 0
 
 
@@ -239,17 +294,6 @@ def _expect(room: Room, since: int, words: str) -> None:
         raise SystemExit(f"the screen never said {words!r}: {room.lines()[since:][-500:]}")
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is done, and how long a silence is allowed for it beyond the time that it lasts."""
-
-    work: Callable[[Room], float]
-    silence_s: float = 0.0
-    place_s: float = 0.3
-    moves_on: bool = False
-    """Whether the next piece may follow, once, from its start."""
-
-
 FAULTS: dict[str, Fault] = {
     "engine-killed": Fault(engine_killed, 1.5),
     "engine-stopped": Fault(engine_stopped, 3.0),
@@ -259,12 +303,16 @@ FAULTS: dict[str, Fault] = {
     "clients-harm": Fault(clients_harm),
     "all-killed": Fault(all_killed, 2.0),
     "server-killed": Fault(server_killed, 2.0, UNHEARD_S),
-    "server-hung": Fault(server_hung, 3.0, UNHEARD_S),
+    # Two silences: the engine that hangs with the server is ended meanwhile, and what waits of it
+    # in the server may be heard for a moment before the next engine's fade-in.
+    "server-hung": Fault(
+        server_hung, 3.0, UNHEARD_S, begins_s=HANGS_S + 3, silences=2, fades_in=False
+    ),
     "unplugged": Fault(unplugged, 2.0, UNHEARD_S),
     "file-deleted": Fault(file_deleted, moves_on=True),
     "file-truncated": Fault(file_truncated, moves_on=True),
     "file-to-noise": Fault(file_to_noise, moves_on=True),
-    "busy-loops": Fault(busy_loops, 0.25),
+    "busy-loops": Fault(busy_loops, 0.25, begins_s=LOOPS_S + 1, fades_in=False),
     "folder-taken": Fault(folder_taken),
     "second-start": Fault(second_start),
     "disk-full": Fault(disk_full),

@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 import pulse
 import stalls
+import sweep
 import trial
 from numpy.typing import NDArray
 from room import open_room
 
 RATE = 48_000
-SHORTEST = RATE // 1000
 
 
 def main() -> None:
@@ -84,21 +84,10 @@ def _peer(server: pulse.PrivatePulse, folder: Path, depth_ms: int) -> subprocess
     )
 
 
-def empty(sound: NDArray[np.float32]) -> list[tuple[float, float]]:
-    """Where nothing was given, and for how long, in s: stretches of 1 ms or more of zeros."""
-    nothing = np.concatenate(([0], (sound == 0).astype(np.int8), [0]))
-    edges = np.flatnonzero(np.diff(nothing))
-    return [
-        (begin / RATE, (end - begin) / RATE)
-        for begin, end in edges.reshape(-1, 2)
-        if end - begin >= SHORTEST
-    ]
-
-
 def tell(who: str, sound: NDArray[np.float32], still: stalls.Stalls, zero_s: float) -> None:
     """One line of what is missing, and how much of it while the machine stood still."""
-    rows = empty(sound)
-    gaps = [long for at, long in rows if not still.excuse(zero_s + at, zero_s + at + long)]
+    rows = [(begin / RATE, (end - begin) / RATE) for begin, end in sweep.empty(sound)]
+    gaps = [long for at, long in rows if not still.excuse(zero_s + at, zero_s + at + long, long)]
     print(
         f"{who:20s} {len(gaps)} gaps in {len(sound) / RATE / 60:.1f} minutes,"
         f" the longest {max(gaps, default=0) * 1000:.0f} ms;"

@@ -34,6 +34,10 @@ sound: {{first_fade: 1s, end_fade: 1s, crossfade: 2s}}
 phases:
   - {{name: One, length: 24h, music: {music}}}
 """
+UP, DOWN = b"\x1b[A", b"\x1b[B"
+FEW_SCREENS = 100_000
+DISK = "24M"
+"""Large enough for a data folder, small enough to be filled at once."""
 MUSIC_S = 240
 """A whole number of sweeps."""
 
@@ -47,7 +51,10 @@ class Room:
     server: pulse.PrivatePulse
     own_disk: bool = False
     """Whether the data folder is a small disk of its own."""
-    client: subprocess.Popen[bytes] | None = None
+    client: subprocess.Popen[bytes] | Terminal | None = None
+    """The screen: plain lines, or one in a terminal of its own."""
+    harmed_s: float = 0.0
+    """When the last harm was done, by the recording's clock."""
     volume_db: float = 0.0
     """What was last asked for."""
     dry: int = 0
@@ -96,19 +103,43 @@ class Room:
             start_new_session=True,
         )
 
+    def watch_again(self) -> None:
+        """A screen that comes back to the session, and says what it found running."""
+        self.client = Terminal(self)
+        if not until(lambda: isinstance(self.client, Terminal) and self.client.says("Chaos"), 10):
+            raise SystemExit("the next screen did not say what it found running")
+
     def say(self, words: str) -> None:
         """A line for the screen in plain lines."""
-        if self.client is not None and self.client.stdin is not None:
+        if isinstance(self.client, subprocess.Popen) and self.client.stdin is not None:
             self.client.stdin.write(f"{words}\n".encode())
             self.client.stdin.flush()
 
+    def harm(self, process: int, number: int) -> None:
+        """A signal to a process, and when it was."""
+        self.harmed_s = self.server.now_s()
+        os.kill(process, number)
+
     def decide(self) -> None:
         """Something that no fault may lose: the volume, 1 dB down or up again."""
-        if self.client is not None:
-            step = -1 if self.volume_db == 0 else 1
+        self.ask()
+        self.expect_decided()
+
+    def ask(self) -> None:
+        """The same, without waiting until it shows."""
+        if self.client is None:
+            raise SystemExit("there is no screen to decide anything with")
+        step = -1 if self.volume_db == 0 else 1
+        if isinstance(self.client, Terminal):
+            self.client.press(UP if step > 0 else DOWN)
+        else:
             self.say(f"volume {step:+}")
-            self.volume_db += step
-            until(lambda: self.status()["volume_db"] == self.volume_db, 5)
+        self.volume_db += step
+
+    def expect_decided(self, seconds: float = 5) -> None:
+        """What was asked for shows within so long."""
+        if not until(lambda: self.status()["volume_db"] == self.volume_db, seconds):
+            raise SystemExit(f"what was decided never showed: {self.volume_db:g} dB")
 
     def told(self) -> list[str]:
         """What the journal holds of what was told, in the words of the plain lines."""
@@ -121,11 +152,15 @@ class Room:
         return (self.folder / "lines.txt").read_text("utf-8")
 
     def drop_client(self) -> None:
-        """kill -9 of the screen in plain lines."""
-        if self.client is not None:
+        """kill -9 of the screen."""
+        if isinstance(self.client, Terminal):
+            self.client.process.kill()
+            self.client.close()
+            self.client.process.wait()
+        elif self.client is not None:
             self.client.kill()
             self.client.wait()
-            self.client = None
+        self.client = None
 
     def close(self) -> None:
         """Leave nothing behind."""
@@ -159,7 +194,7 @@ class Terminal:
             stderr=slave,
         )
         os.close(slave)
-        self._shown = 0
+        self._shown = bytearray()
         self._closing = False
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
@@ -167,7 +202,15 @@ class Terminal:
     @property
     def shows(self) -> bool:
         """Whether a screen has been drawn."""
-        return self._shown > 2000
+        return len(self._shown) > 2000
+
+    def says(self, words: str) -> bool:
+        """Whether it has drawn these words."""
+        return words.encode() in bytes(self._shown)
+
+    def press(self, key: bytes) -> None:
+        """A key."""
+        os.write(self._master, key)
 
     def close(self) -> None:
         """As when its window is closed."""
@@ -179,7 +222,9 @@ class Terminal:
         while not self._closing:
             if select.select([self._master], [], [], 0.1)[0]:
                 try:
-                    self._shown += len(os.read(self._master, 65_536))
+                    got = os.read(self._master, 65_536)
+                    del self._shown[:-FEW_SCREENS]
+                    self._shown += got
                 except OSError:
                     return
 
@@ -225,6 +270,18 @@ def open_room(folder: Path, pieces: int) -> Room:
 
 
 def _mounted(folder: Path) -> bool:
-    """A small disk in place of a folder, where this user may mount one."""
-    words = ["mount", "-t", "tmpfs", "-o", "size=16m,mode=0700", "tmpfs", str(folder)]
-    return subprocess.run(words, capture_output=True, check=False).returncode == 0
+    """A small disk in place of a folder, a file of a real one, where this user may mount it."""
+    disk = str(folder.with_suffix(".disk"))
+    steps = [
+        ["truncate", "-s", DISK, disk],
+        ["mkfs.ext4", "-q", "-m", "0", disk],
+        ["mount", "-o", "loop", disk, str(folder)],
+    ]
+    for words in steps:
+        if not shutil.which(words[0]):
+            return False
+        if subprocess.run(words, capture_output=True, check=False).returncode != 0:
+            return False
+    folder.chmod(0o700)
+    (folder / "lost+found").rmdir()
+    return True

@@ -24,6 +24,9 @@ BEFORE_S = 0.6
 MOST_S = 0.06
 """Half of what the server keeps for the player: more stalls than this excuse a gap."""
 
+CATCHES_UP_S = 0.2
+"""What stood still needs so much longer until it is heard again, and no more."""
+
 
 @dataclass
 class Stalls:
@@ -48,9 +51,10 @@ class Stalls:
         """The same by a clock that began at a moment of the machine's."""
         return Stalls([(at - zero_s, long) for at, long in self.rows])
 
-    def excuse(self, begin_s: float, end_s: float) -> bool:
-        """Whether a gap, or a lateness, in a stretch of time is the machine's."""
-        return self.within_s(begin_s - BEFORE_S, end_s) > MOST_S
+    def excuse(self, begin_s: float, end_s: float, beyond_s: float) -> bool:
+        """Whether what is beyond the allowed in a stretch of time is the machine's."""
+        stood_s = self.within_s(begin_s - BEFORE_S, end_s)
+        return stood_s > MOST_S and beyond_s < stood_s + CATCHES_UP_S
 
 
 @contextlib.contextmanager
