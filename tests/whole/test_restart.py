@@ -1,4 +1,9 @@
-"""What happens when something dies: real processes, killed for good, and what is heard after it."""
+"""What happens when something dies: real processes, killed for good, and what is heard after it.
+
+Places and samples are asserted on. How long it takes until it is heard again (1.2 s), until one
+that hangs is ended (3 s) and until a new keeper is there (2 s) is pure time, which a busy machine
+stretches: scripts/chaos.py judges that, and the waits here only end what would never come.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +20,11 @@ import pytest
 from whole_house import LOW_HZ, RISE_HZ_S, S, WholeHouse
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
+
+NEAR_S = 0.3
+"""How near to where it was heard last it goes on."""
+PICTURE_S = 0.25
+"""The picture that a status is may be so old."""
 
 
 def place_s(sound: Any) -> float:
@@ -39,7 +49,7 @@ def test_an_engine_that_is_killed_is_heard_again_where_it_was_with_all_that_was_
     begins = cut + int(np.argmax(np.abs(sound[cut:]) > 1e-4))
     before = place_s(sound[cut - 8192 : cut]) + 4096 / S
     after = place_s(sound[begins + 4800 : begins + 4800 + 8192]) - (4800 + 4096) / S
-    assert abs(after - before) < 0.3
+    assert abs(after - before) < NEAR_S
     assert np.abs(sound[begins : begins + 480]).max() < 0.01, "it fades in"
     assert np.abs(sound[begins:]).max() <= np.abs(sound[:cut]).max() * 1.02, "no burst"
     steepest = 2 * np.pi * (LOW_HZ + RISE_HZ_S * 20) / S * np.abs(sound).max()
@@ -80,10 +90,17 @@ def test_an_engine_that_hangs_is_ended_and_started_again(house: WholeHouse) -> N
     house.says("talk")
     house.until(lambda: house.status()["state"] == "talking")
     engine = house.engine
+    asked_s, before_s = time.monotonic(), house.status()["position_s"]
     house.kill(engine, signal.SIGSTOP)
+    hung_s = time.monotonic()
     house.until(lambda: not house.lives(engine))
+    ended_s = time.monotonic()
     house.until(lambda: house.status()["position_s"] > 0)
     house.until(lambda: house.status()["state"] == "talking")
+    status = house.status()
+    # It stood still while it hung.
+    most_s = hung_s - asked_s + time.monotonic() - ended_s + PICTURE_S
+    assert before_s - NEAR_S <= status["position_s"] <= before_s + most_s + NEAR_S
 
 
 def test_when_all_are_killed_the_next_start_offers_to_take_it_up_paused(house: WholeHouse) -> None:
@@ -92,9 +109,11 @@ def test_when_all_are_killed_the_next_start_offers_to_take_it_up_paused(house: W
     house.says("dose")
     house.until(lambda: house.status()["since_dose_s"] is not None)
     keeper, engine = house.keeper, house.engine
+    asked_s, before_s = time.monotonic(), house.status()["position_s"]
     killed_s = time.monotonic()
     house.kill(keeper)
     house.kill(engine)
+    most_s = time.monotonic() - asked_s + PICTURE_S
     house.leaves()
     house.session.unlink()
     house.session = Path("rest")
@@ -105,7 +124,7 @@ def test_when_all_are_killed_the_next_start_offers_to_take_it_up_paused(house: W
     away_s = time.monotonic() - killed_s
     status = house.status()
     assert status["session"] == "Trial"
-    assert 2 < status["position_s"] < 6
+    assert before_s - NEAR_S <= status["position_s"] <= before_s + most_s + NEAR_S
     assert status["since_dose_s"] is not None, (house.home / "journal/session.journal").read_text()
     assert status["since_dose_s"] > away_s - 0.3, "its clock went on"
     assert house.told().count("PhaseEntered One") == 1
