@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ ELSEWHERE_S = 45.0
 """So long after its file was spoilt the next piece may follow, once, from its start."""
 FROM_START_S = 5.0
 """A place so near the start of a piece, its fade-in counted, is its start."""
-LOUD, STEP = 1.05, 0.03
+LOUD, STEP = 1.05, 0.01
 """Against the sweep's own level: the loudest sample, and what is left of a sine of its pitch."""
 BOTH = 1.45
 """The loudest sample and the steepest step, while two pieces cross: each at 0.71, and a little."""
@@ -92,7 +92,9 @@ class Heard:
     bad: list[str] = field(default_factory=list)
     _moved_on: set[Done] = field(default_factory=set)
     """Spoilt files behind which the next piece has come."""
-    _silences: dict[Done, int] = field(default_factory=dict)
+    _silences: dict[Done, list[sweep.Gap]] = field(default_factory=dict)
+    _silent_s: dict[Done, float] = field(default_factory=dict)
+    """How long the silences of each have been: what is allowed is for all of them."""
     _told: list[tuple[float, float]] = field(default_factory=list)
     """About silences and jumps, whose edges are not told a second time."""
     _moves: list[tuple[float, float]] = field(default_factory=list)
@@ -159,13 +161,17 @@ class Heard:
 
     def _judge_gap(self, gap: sweep.Gap) -> None:
         self._told.append((gap.at_s - sweep.EDGE_S, gap.end_s + sweep.EDGE_S))
-        cause, error = self._cause(gap), gap.place_error_s
+        cause = self._cause(gap)
+        gap = self._with_the_side_before(gap, cause)
+        error = gap.place_error_s
         line = f"{gap.at_s:8.2f} s  silent for {gap.length_s:.3f} s  "
         line += f"{cause.name if cause else 'none may begin here, after ' + self._last(gap.at_s)}"
         line += "  place " + ("unknown" if error is None else f"{error:+.2f} s")
         astray = error is not None and abs(error) > (cause.fault.place_s if cause else 0.3)
         if astray and self._moves_on(gap.at_s, gap.after_s):
             astray, error = False, None
+        elif error is None and cause is not None and not self._goes_on(gap, cause):
+            astray = True
         abrupt = gap.begins_at > AT_ONCE * self.own_level
         wrong = ["  to the end of the recording"] if gap.to_the_end else []
         if cause is not None:
@@ -175,6 +181,9 @@ class Heard:
             if abrupt and cause.fault.fades_in:
                 wrong.append(f"  without a fade-in: {gap.begins_at / self.own_level:.2f}")
         allowed_s = cause.lasted_s + cause.fault.silence_s if cause else 0.0
+        if cause is not None:
+            allowed_s -= self._silent_s.get(cause, 0.0)
+            self._silent_s[cause] = self._silent_s.get(cause, 0.0) + gap.length_s
         line += "".join(wrong)
         print(line)
         if wrong or astray:
@@ -186,10 +195,30 @@ class Heard:
     def _cause(self, gap: sweep.Gap) -> Done | None:
         """The fault that allows this silence: one that has not had all of its own yet."""
         for each in self.done:
-            if each.explains(gap) and self._silences.get(each, 0) < each.fault.silences:
-                self._silences[each] = self._silences.get(each, 0) + 1
+            had = self._silences.setdefault(each, [])
+            if each.explains(gap) and len(had) < each.fault.silences:
+                had.append(gap)
                 return each
         return None
+
+    def _with_the_side_before(self, gap: sweep.Gap, cause: Done | None) -> sweep.Gap:
+        """Too little may be heard between two silences of a fault to tell a place."""
+        if cause is None or gap.before_s is not None or len(self._silences[cause]) < 2:
+            return gap
+        first = self._silences[cause][-2]
+        if first.before_s is None:
+            return gap
+        return replace(gap, before_s=first.before_s + gap.at_s - first.end_s)
+
+    def _goes_on(self, gap: sweep.Gap, cause: Done) -> bool:
+        """Whether the place is told by the fault's next silence, or nothing comes any more."""
+        near_s = gap.end_s + sweep.WINDOW / sweep.RATE + sweep.EDGE_S
+        more = len(self._silences[cause]) < cause.fault.silences
+        return gap.to_the_end or (more and self._silent_again(gap.end_s, near_s))
+
+    def _silent_again(self, begin_s: float, end_s: float) -> bool:
+        part = self.room[round(begin_s * sweep.RATE) : round(end_s * sweep.RATE)]
+        return bool(sweep.empty(part[sweep.SHORTEST :]))
 
     def _judge_sound(self) -> None:
         """No burst and no step, but where an allowed silence breaks off or two pieces cross."""

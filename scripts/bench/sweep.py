@@ -136,8 +136,10 @@ def _sides(sound: Sound, end: int, start: int) -> tuple[float | None, float | No
     """The places at the last frame before a gap and at the first one after it."""
     half_s = WINDOW / 2 / RATE
     guard = 2 * HOP
-    before = place_s(sound[max(0, end - guard - WINDOW) : end - guard])
-    after = place_s(sound[start + guard : start + guard + WINDOW])
+    earlier = sound[max(0, end - guard - WINDOW) : max(0, end - guard)]
+    later = sound[start + guard : start + guard + WINDOW]
+    before = place_s(earlier) if _whole(earlier) else None
+    after = place_s(later) if _whole(later) else None
     edge_s = half_s + guard / RATE
     return (
         None if before is None else before + edge_s,

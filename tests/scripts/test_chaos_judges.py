@@ -61,6 +61,17 @@ def test_a_second_silence_at_once_is_bad_but_where_the_fault_states_two(judging,
     assert judged(judging, sound, silences=2) == []
 
 
+def test_two_silences_with_hardly_a_sound_between_them_are_judged_by_both_their_sides(
+    judging, music
+):
+    sound = silent(silent(music, 8.1, 0.8), 8.95, 0.6)
+    assert judged(judging, sound, silences=2) == []
+    assert len(judged(judging, sound, silences=2, silence_s=1.2)) == 1, "all they are together"
+    cut = round(9.55 * RATE)
+    astray = silent(np.concatenate((sound[:cut], sound[cut + RATE :])), 9.55, 0.001)
+    assert "place +1.0" in judged(judging, astray, silences=2)[0]
+
+
 def test_a_silence_where_none_is_allowed_or_too_late_or_too_long_is_bad(judging, music):
     assert len(judged(judging, silent(music, 8.1, 0.05), silence_s=0.0)) == 1
     assert len(judged(judging, silent(music, 9.2, 0.3))) == 1
