@@ -274,7 +274,7 @@ class Engine(SoundThread):
         self._playing, self._measurer = playing, opening.measurer
         self._opening, self._begin_asked = None, False
         self._faults.begin(opening.told, opening.warnings)
-        self._dropouts = Dropouts()
+        self._dropouts = Dropouts(self._faults.counts.underruns)
         self._awake.begin()
         self._say_now = True
 

@@ -56,8 +56,9 @@ class Faults:
 class Dropouts:
     """Tells how often an output ran dry, from the growth of what it counts."""
 
-    def __init__(self) -> None:
-        self._told, self._told_s = 0, -DRY_EVERY_S
+    def __init__(self, told: int = 0) -> None:
+        """`told` of them were told before, by an engine that this one goes on for."""
+        self._told, self._told_s = told, -DRY_EVERY_S
 
     def look(self, underruns: int, frame: Frame, now_s: Seconds) -> Fault | None:
         """What is to be told now, if anything."""

@@ -80,7 +80,8 @@ class Keeping:
 
 def _heard(playing: Playing) -> Heard:
     frame, elapsed = playing.heard_at()
-    return Heard(frame, elapsed, moment())
+    output = playing.output
+    return Heard(frame, elapsed, moment(), output.blocks_a_chunk, output.underruns)
 
 
 def _with_output(command: OpenSession, name: str) -> OpenSession:

@@ -23,7 +23,7 @@ from player.engine.score import Score
 from player.engine.stands import KNOWN, PLANS, Stand, stand_of
 from player.programme.words import Clip
 from player.timeline.commands import OpenSession
-from player.timeline.events import AnyEvent, Event
+from player.timeline.events import AnyEvent, Event, Fault, FaultKind
 from player.timeline.plan import Plan
 from player.timeline.state import Known
 from player.units import SAMPLE_RATE, Frame, Frames
@@ -38,30 +38,40 @@ _EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Where the session was heard, and when. Raises ValueError where none can have come to it."""
+    """Where the session was heard, when, and how its output did by then.
+
+    Raises ValueError for what no session can have come to.
+    """
 
     frame: Frame
     elapsed: Frames
     at: Moment
+    blocks_a_chunk: int = 1
+    """How deep the output had become."""
+    underruns: int = 0
 
     def __post_init__(self) -> None:
         if not max(abs(self.frame), abs(self.elapsed)) < LATEST:
             raise ValueError("no place of a session")
         if not (math.isfinite(self.at.since_start_s) and math.isfinite(self.at.wall_s)):
             raise ValueError("no moment")
+        if not (0 < self.blocks_a_chunk < LATEST and 0 <= self.underruns < LATEST):
+            raise ValueError("no output")
 
     def row(self) -> list[Any]:
         """As one short line: there are many."""
         at = self.at
-        return [self.frame, self.elapsed, at.since_start_s, at.run, at.wall_s]
+        output = (self.blocks_a_chunk, self.underruns)
+        return [self.frame, self.elapsed, at.since_start_s, at.run, at.wall_s, *output]
 
 
 def heard_of(row: Any) -> Heard:
     """What `row` made. Raises ValueError, TypeError or ArithmeticError for what it can't have."""
-    frame, elapsed, since_s, run, wall_s = row
+    frame, elapsed, since_s, run, wall_s, *output = row
     if not isinstance(run, str):
         raise ValueError("no run of a machine")
-    return Heard(int(frame), int(elapsed), Moment(float(since_s), run, float(wall_s)))
+    at = Moment(float(since_s), run, float(wall_s))
+    return Heard(int(frame), int(elapsed), at, *(int(figure) for figure in output))
 
 
 class Head(BaseModel):
@@ -116,6 +126,13 @@ class Kept:
     told: tuple[Event, ...]
     """Every event that was told."""
     lost_lines: int
+
+    @property
+    def underruns(self) -> int:
+        """How often its outputs ran dry: what was told counts, though no place was kept since."""
+        dry = (row for row in self.told if isinstance(row, Fault))
+        told = sum(row.times for row in dry if row.kind is FaultKind.UNDERRUNS)
+        return max(told, self.heard.underruns)
 
 
 @dataclass(slots=True)

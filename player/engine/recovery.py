@@ -126,6 +126,8 @@ class Recovery:
             robust=chosen.robust,
             speed=self.command.speed,
             patience_s=OUTPUT_S,
+            blocks_a_chunk=self.kept.heard.blocks_a_chunk,
+            underruns=self.kept.underruns,
         )
 
 

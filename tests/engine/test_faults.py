@@ -70,3 +70,10 @@ def test_an_output_that_counts_anew_loses_no_dropout(then: int) -> None:
     assert dropouts.look(5, 0, 100.0) is not None
     dry = dropouts.look(then, 0, 200.0)
     assert dry is not None and dry.times == then
+
+
+def test_what_an_earlier_engine_told_is_not_told_again() -> None:
+    dropouts = Dropouts(3)
+    assert dropouts.look(3, 0, 100.0) is None
+    dry = dropouts.look(4, 0, 100.0)
+    assert dry is not None and dry.times == 1

@@ -15,7 +15,7 @@ from player.engine.journal import Journal
 from player.engine.keeping import Keeping
 from player.engine.kept import Kept, read
 from player.timeline.commands import Hold, OpenSession
-from player.timeline.events import Event, Fault, PhaseEntered
+from player.timeline.events import Event, Fault, FaultKind, PhaseEntered
 
 COMMAND = OpenSession(path="/sessions/s.yaml", output="pygame")
 TOLD: list[Event] = [
@@ -90,3 +90,17 @@ def test_killed_right_after_its_begin_it_is_kept_where_it_is_heard(room: Room) -
     kept = room.kept()
     assert kept.command.device == "phones"
     assert (kept.heard.frame, kept.heard.elapsed) == (0, 10)
+
+
+def test_how_deep_the_output_had_become_and_how_often_it_ran_dry_is_kept(room: Room) -> None:
+    room.playing.output.blocks_a_chunk, room.playing.output.underruns = 3, 2
+    room.keeping.turn(room.playing)
+    kept = room.kept()
+    assert (kept.heard.blocks_a_chunk, kept.heard.underruns, kept.underruns) == (3, 2, 2)
+
+
+def test_dropouts_that_were_told_count_though_no_place_was_kept_since(room: Room) -> None:
+    dry = Fault(frame=0, text="the output ran dry", kind=FaultKind.UNDERRUNS, times=2)
+    for event in (*TOLD, dry, dry):
+        room.keeping.told(event)
+    assert room.kept().underruns == 4

@@ -19,10 +19,13 @@ def open_output(
     robust: bool,
     speed: float,
     patience_s: Seconds | None = None,
+    blocks_a_chunk: int = 1,
+    underruns: int = 0,
 ) -> Output:
     """`pygame` is a device, `null` is nowhere, all else is the path of a wav file.
 
-    A device plays at its own speed. Raises OutputMissing where there is no such device (with
+    A device plays at its own speed, and begins as deep, and with as many underruns counted, as
+    one before it had come to. Raises OutputMissing where there is no such device (with
     `patience_s` it is waited for so long, and begins lost), RunFailed where the file cannot
     be made.
     """
@@ -31,5 +34,11 @@ def open_output(
     if asked == DEVICE:
         from player.sound.outputs.lasting import LastingOutput
 
-        return LastingOutput(device, robust=robust, patience_s=patience_s)
+        return LastingOutput(
+            device,
+            robust=robust,
+            patience_s=patience_s,
+            blocks_a_chunk=blocks_a_chunk,
+            underruns=underruns,
+        )
     return FileOutput(Path(asked), speed)

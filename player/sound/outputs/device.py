@@ -75,7 +75,7 @@ class PygameOutput:
             self._after_mixing = max(BUFFER, latency_ms * SAMPLE_RATE // 1000)
         self.name = self.device or UNNAMED
         self._channel = mixer().Channel(0)
-        self.blocks_a_chunk = max(blocks_a_chunk, 3 if robust else 1)
+        self.blocks_a_chunk = min(max(blocks_a_chunk, 3 if robust else 1), LONGEST_CHUNK)
         """How many blocks are joined; more after an underrun."""
         self._closed = False
         self._begun = False

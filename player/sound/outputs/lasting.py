@@ -24,11 +24,18 @@ class LastingOutput:
     """One device for the whole session, however often it goes."""
 
     def __init__(
-        self, device: str | None, *, robust: bool = False, patience_s: Seconds | None = None
+        self,
+        device: str | None,
+        *,
+        robust: bool = False,
+        patience_s: Seconds | None = None,
+        blocks_a_chunk: int = 1,
+        underruns: int = 0,
     ) -> None:
         """Raises OutputMissing where there is no such device.
 
         With `patience_s` it never does: it is waited for so long, and then it begins lost.
+        The last two are what another had come to, which this one goes on for.
         """
         self.lost = patience_s is not None
         """True while the device or its server is away; it takes blocks no more."""
@@ -36,8 +43,8 @@ class LastingOutput:
         """While lost: the devices that are there instead."""
         self._robust = robust
         self._device = device
-        self._before = 0
-        self._blocks_a_chunk = 1
+        self._before = underruns
+        self._blocks_a_chunk = blocks_a_chunk
         self._closed = False
         self._inner: PygameOutput | None = None
         self._changed = threading.Condition()
@@ -58,6 +65,12 @@ class LastingOutput:
     def underruns(self) -> int:
         """How often it ran dry while it played, over all times that it was there."""
         return self._before + (self._inner.underruns if self._inner else 0)
+
+    @property
+    def blocks_a_chunk(self) -> int:
+        """How many blocks are joined; more after an underrun, for as long as the session lasts."""
+        inner = self._inner
+        return self._blocks_a_chunk if inner is None else inner.blocks_a_chunk
 
     @property
     def hung(self) -> bool:

@@ -28,6 +28,11 @@ class Output(Protocol):
         ...
 
     @property
+    def blocks_a_chunk(self) -> int:
+        """How many blocks are handed on at once; more after it ran dry."""
+        ...
+
+    @property
     def hung(self) -> bool:
         """True where it takes nothing any more and can't be closed: only its process can end it."""
         ...

@@ -18,6 +18,7 @@ class NullOutput:
     def __init__(self, speed: float = 1.0, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = "null"
         self.underruns = 0
+        self.blocks_a_chunk = 1
         self.lost = False
         self.hung = False
         self.others: tuple[str, ...] = ()

@@ -1,0 +1,49 @@
+"""A session that broke off, brought back: on an output that is as deep as the last had become."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tones
+from journals import SCORE, STANDS, heard
+
+from player.engine.kept import Kept
+from player.engine.recovery import Recovery
+from player.sound.outputs.device import LONGEST_CHUNK
+from player.sound.streams import BLOCK, silence
+from player.timeline.commands import OpenSession
+
+
+@pytest.mark.parametrize(("kept_blocks", "blocks"), [(3, 3), (1 << 40, LONGEST_CHUNK)])
+def test_an_output_that_ran_dry_stays_as_deep_in_the_next_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_blocks: int, blocks: int
+) -> None:
+    monkeypatch.setenv("SDL_AUDIODRIVER", "disk")
+    monkeypatch.setenv("SDL_DISKAUDIOFILE", str(tmp_path / "heard.f32"))
+    file = tmp_path / "tone.flac"
+    tones.write(file, np.zeros((48_000, 2), np.float32))
+    kept = Kept(
+        OpenSession(path="/sessions/s.yaml", output="pygame"),
+        replace(SCORE, files=(file,) * len(SCORE.files)),
+        STANDS[0],
+        (),
+        replace(heard(0), blocks_a_chunk=kept_blocks, underruns=2),
+        (),
+        0,
+    )
+    recovery = Recovery(kept, paused=False)
+    recovery.start()
+    until_s = time.monotonic() + 20
+    while not recovery.done and time.monotonic() < until_s:
+        time.sleep(0.01)
+    assert recovery.playing is not None, recovery.failed
+    output = recovery.playing.output
+    assert (output.blocks_a_chunk, output.underruns) == (blocks, 2)
+    for _ in range(1 + blocks):
+        assert output.wants(), "a whole chunk behind the block that plays"
+        output.feed(silence(BLOCK))
+    recovery.close()
