@@ -25,7 +25,8 @@ from player.timeline.events import Event
 from player.units import Seconds
 
 NAME = "session.journal"
-TO_DISK_S: Seconds = 5.0
+TO_DISK_S: Seconds = 4.0
+"""At least so often it is on the disk for certain; a second is left for the disk to take it."""
 AGAIN_S: Seconds = 5.0
 """How often it is tried again where the disk does not take it."""
 CLOSING_S: Seconds = 3.0
