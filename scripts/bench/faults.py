@@ -127,12 +127,12 @@ def _flood(room: Room, token: bytes) -> int:
 
 
 def all_killed(room: Room) -> float:
-    """kill -9 of engine, keeper and screen; then the next start, and it is taken up."""
+    """kill -9 of screen, keeper and engine; then the next start, and it is taken up."""
     room.decide()
     engine, keeper = room.engine, room.keeper
+    room.drop_client()  # first, or it would bring the others back
     for process in (keeper, engine):
         room.harm(process, signal.SIGKILL)
-    room.drop_client()
     began_s = time.monotonic()
     until(lambda: not lives(keeper) and not lives(engine), 5)
     said = len(room.lines())
