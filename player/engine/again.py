@@ -51,9 +51,11 @@ class Again:
         self.events.extend(step.events)
 
     def _run_to(self, frame: Frame) -> None:
-        if self._mixer.frozen and self.state.music_ended is None:
+        stands = self._mixer.frozen or self._mixer.freeze_frame <= self.state.frame
+        if stands and self.state.music_ended is None:
             # It stood here for blocks on end, in which what a key had made due was decided.
             self.take(conductor.advance(self._plan, self.state, self.state.frame))
+            self._mixer.run_to(self.state.frame)
         while self.state.frame < frame and self.state.music_ended is None:
             until = min(frame, self.state.frame + BLOCK, self._mixer.freeze_frame)
             self.take(conductor.advance(self._plan, self.state, until))

@@ -10,7 +10,7 @@ from typing import Any
 import conducting as kit
 import hypothesis.strategies as st
 import numpy as np
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 
 from player.engine.again import Again
 from player.engine.inputs import INPUTS, Input, Learned, Obeyed
@@ -136,11 +136,21 @@ KEYS = st.one_of(
     ),
     st.integers(0, 4).map(lambda n: c.Go(phase=n)),
 )
+PAUSED_IN_SILENCE = [
+    *((111, c.Silence()), (60, c.Pause()), (12, c.Go(phase=1)), (50, c.Go(phase=1))),
+    *((38, c.Go(phase=0)), (11, c.Silence()), (30, c.Hold()), (65, c.Hold())),
+]
+"""A pause that stands at once, since nothing sounds, and what is decided while it stands."""
 RUNS = st.lists(st.tuples(st.integers(1, 120), KEYS), max_size=12)
 
 
 @settings(max_examples=25, phases=[Phase.explicit, Phase.generate])
 @given(before=RUNS, between=RUNS, measured=st.integers(0, 40))
+@example(
+    before=[(15, c.Go(phase=1)), (99, c.Go(phase=0)), (106, c.Go(phase=2)), (55, c.Release())],
+    between=PAUSED_IN_SILENCE,
+    measured=25,
+)
 def test_what_is_run_through_again_sounds_to_the_sample_as_it_would_have_sounded(
     before: Any, between: Any, measured: int
 ) -> None:
