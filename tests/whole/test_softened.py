@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sound = tones.tone(60 * S, 300, gain=0.05)
     sound[15 * S :] *= 5
     tones.write(folder / "rising.wav", sound, codec="pcm_f32le")
-    for rises in ("soften", "warn"):
+    for rises in ("soften", "warn", "leave"):
         (folder / f"{rises}.yaml").write_text(SESSION.format(rises=rises))
     return folder
 
@@ -86,6 +86,20 @@ def test_what_was_softened_has_no_sudden_rise_and_what_was_not_keeps_it(
         found[rises] = [rise for rise in measure(out).rises if 5 < rise.at_s < 38]
     assert found["soften"] == []
     assert [round(rise.at_s) for rise in found["warn"]] == [15]
+
+
+def test_what_is_only_warned_of_or_left_sounds_as_the_rules_say_without_it(
+    folder: Path, stillroom: Callable[..., Any], tmp_path: Path
+) -> None:
+    warned, left = tmp_path / "warned.wav", tmp_path / "left.wav"
+    for rises, out in (("warn", warned), ("leave", left)):
+        assert stillroom("render", str(folder / f"{rises}.yaml"), "-o", str(out)).returncode == 0
+    assert warned.read_bytes() == left.read_bytes()
+    sound = tones.tone(60 * S, 300, gain=0.05)
+    sound[15 * S :] *= 5
+    gain_db = -23 - measure(folder / "rising.wav").lufs
+    whole = reference.summed(40 * S, [reference.Laid(sound, 0, gain_db, 1, [])])
+    assert np.abs(read(left) - whole * reference.fall(40 * S, 39, 1)[:, None]).max() < 1 / 32767
 
 
 def test_check_says_of_each_rise_that_it_is_softened(
