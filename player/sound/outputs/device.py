@@ -36,6 +36,9 @@ _asked_for = os.environ.get(LATENCY)
 
 LONGEST_CHUNK = 8
 """Blocks joined at most: a second."""
+LONGEST_BRIDGE = 2
+"""The same for gaps behind the mixer: no chunk bridges more than what the server takes at once, and
+each block more is heard in every key, and lost with an output that goes."""
 HUNG_S: Seconds = 1.5
 """A chunk that is taken so long after its time: the sound server hangs."""
 
@@ -155,16 +158,17 @@ class PygameOutput:
             self._playing, self._queued, self._begun = self._queued, 0, True
             self._since_s = time.monotonic()
             if self._slips.taken(self._playing, self._since_s):
-                self._deepen()
+                self._deepen(LONGEST_BRIDGE)
 
     def _ran_dry(self) -> None:
         if self._playing:
             self._slips.begin_anew()
-            self._deepen()
+            self._deepen(LONGEST_CHUNK)
 
-    def _deepen(self) -> None:
+    def _deepen(self, most: int) -> None:
+        """An underrun: one block more in each chunk, up to so many."""
         self.underruns += 1
-        self.blocks_a_chunk = min(self.blocks_a_chunk + 1, LONGEST_CHUNK)
+        self.blocks_a_chunk = max(self.blocks_a_chunk, min(self.blocks_a_chunk + 1, most))
 
 
 def _ask_for(latency_ms: int) -> int:
