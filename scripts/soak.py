@@ -38,7 +38,6 @@ ROUND = (MUSIC_S - CROSSFADE_S) * sweep.RATE
 FADES_S = 12
 """At the session's beginning and end, where no round is whole."""
 ALIKE = 1e-5
-BLOCK = 8192
 STEEPEST = 1.1
 """Two pieces that cross may differ by more from frame to frame than one, by this."""
 
@@ -133,11 +132,12 @@ def _compared(heard: sweep.Sound, seconds: float) -> bool:
         if len(wrong):
             amiss += 1
             print(f"  amiss at {(start + wrong[0]) / sweep.RATE:.3f} s: {len(wrong)} frames")
-    # The last block is filled up with silence.
-    whole = 0 <= len(heard) - round(seconds * sweep.RATE) < BLOCK
+    asked = round(seconds * sweep.RATE)
+    # Behind the music lies a little silence, so that its end is surely heard.
+    whole = 0 <= len(heard) - asked < sweep.RATE and not heard[asked:].any()
     print(f"{len(heard) / sweep.RATE / 3600:g} h heard in {rounds} rounds: {amiss} discontinuities")
     if not whole:
-        print(f"  {len(heard)} frames were written, {round(seconds * sweep.RATE)} asked for")
+        print(f"  {len(heard)} frames were written, {asked} asked for")
     return amiss == 0 and whole
 
 
