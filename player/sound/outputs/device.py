@@ -30,7 +30,7 @@ LATENCY = "PULSE_LATENCY_MSEC"
 """How PulseAudio's library, and PipeWire's in its place, is told how much the server shall keep."""
 LATENCY_MS, ROBUST_LATENCY_MS = 160, 500
 """Left to itself SDL has the server keep one buffer, 43 ms: recordings had gaps of 11 ms and more
-under four busy loops, and with this none (scripts/bench/gaps.py)."""
+under four busy loops, and with this none in the same minutes (scripts/bench/gaps.py)."""
 _asked_for = os.environ.get(LATENCY)
 """What the machine's owner has set goes first."""
 
