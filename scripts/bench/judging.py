@@ -223,6 +223,9 @@ class Heard:
     def _judge_sound(self) -> None:
         """No burst and no step, but where an allowed silence breaks off or two pieces cross."""
         own = self.own_level
+        # The recording begins while it sounds already.
+        first_s = float((np.abs(self.room) > sweep.QUIET).argmax()) / sweep.RATE
+        self._told.append((0.0, first_s + sweep.EDGE_S))
         found = list(sweep.harsh(self.room, own, [*self._told, *self._moves], loud=LOUD, step=STEP))
         for each in _firsts(found):
             self.bad.append(

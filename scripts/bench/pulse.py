@@ -1,7 +1,9 @@
 """A sound server of one's own whose outputs nobody hears, and their recordings. PulseAudio only.
 
-It may be killed, hung, and lose an output; the recording goes on over all that, by the clock of
-the machine: what was not given at a time is silence there.
+It may be killed, hung, and lose an output; the recording goes on over all that. Where an output is
+met anew, the machine's clock says how long nothing was given, which is silence there. In between
+every frame is kept as it came: an output that nobody hears runs by that same clock, and takes at
+once what it did not take while its server was hung.
 """
 
 from __future__ import annotations
@@ -20,8 +22,6 @@ from numpy.typing import NDArray
 
 RATE = 48_000
 FRAME_BYTES = 8
-ASTRAY_S = 0.25
-"""So far a recording may be off the machine's clock before it is set right."""
 OUTPUTS = ("room", "other")
 """The output that is played on, and one that must stay silent."""
 
@@ -177,24 +177,24 @@ class Recorder:
         ) as process:
             self._process = process
             rest = b""
+            met = False
             while process.stdout is not None and (got := os.read(process.stdout.fileno(), 65_536)):
                 rest += got
                 whole = len(rest) // FRAME_BYTES * FRAME_BYTES
-                self._keep(rest[:whole], out)
+                if not met:
+                    self._catch_up(whole // FRAME_BYTES, out)
+                    met = True
+                out.write(rest[:whole])
+                self._frames += whole // FRAME_BYTES
                 rest = rest[whole:]
             process.kill()
 
-    def _keep(self, sound: bytes, out: FileIO) -> None:
-        """Where it belongs by the clock: what is missing is silence, too much goes."""
-        frames = len(sound) // FRAME_BYTES
-        astray = round((time.monotonic() - self.began_s) * RATE) - self._frames - frames
-        if astray < -ASTRAY_S * RATE:
-            return
-        if astray > ASTRAY_S * RATE:
-            out.write(bytes(astray * FRAME_BYTES))
-            self._frames += astray
-        out.write(sound)
-        self._frames += frames
+    def _catch_up(self, frames: int, out: FileIO) -> None:
+        """Silence up to now, less what has just come."""
+        missing = round((time.monotonic() - self.began_s) * RATE) - self._frames - frames
+        if missing > 0:
+            out.write(bytes(missing * FRAME_BYTES))
+            self._frames += missing
 
 
 def _sink(name: str) -> list[str]:

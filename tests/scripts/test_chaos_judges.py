@@ -48,6 +48,12 @@ def test_a_whole_recording_and_one_with_the_silence_that_is_allowed_have_nothing
     assert judged(judging, silent(music, 8.1, 0.4, fade_s=2.0)) == []
 
 
+def test_a_recording_may_begin_amid_the_music(judging, music):
+    begun = np.concatenate((np.zeros(1500, np.float32), music[5000:]))
+    assert abs(begun[1500]) > LEVEL / 2, "no step is made at its begin"
+    assert judged(judging, begun) == []
+
+
 def test_of_four_silences_after_one_fault_three_are_bad(judging, music):
     sound = music
     for at_s in (8.1, 10.5, 13.0, 16.0):
