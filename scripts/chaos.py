@@ -105,17 +105,18 @@ def _work(room: Room, asked: argparse.Namespace, done: list[Done]) -> None:
 
 
 def _worked(room: Room, name: str) -> Done:
-    fault, room.harmed_s = FAULTS[name], room.server.now_s()
+    fault, room.harmed_s, room.astray_s = FAULTS[name], room.server.now_s(), None
     try:
         lasted_s = fault.work(room)
         until(lambda: room.status()["running"], 10)
         if (now_db := room.status()["volume_db"]) != room.volume_db:
             raise SystemExit(f"what was decided was lost: {room.volume_db:g} dB, not {now_db:g}")
-        return Done(room.harmed_s, name, fault, lasted_s)
+        return Done(room.harmed_s, name, fault, lasted_s, astray_s=room.astray_s)
     except (SystemExit, OSError, subprocess.SubprocessError, KeyError) as amiss:
         room.volume_db = room.status().get("volume_db", room.volume_db)  # it is told once
         lasted_s = room.server.now_s() - room.harmed_s
-        return Done(room.harmed_s, name, fault, lasted_s, failed=str(amiss) or repr(amiss))
+        failed = str(amiss) or repr(amiss)
+        return Done(room.harmed_s, name, fault, lasted_s, failed, room.astray_s)
 
 
 def _tell(heard: Heard, last: dict[str, Any]) -> int:

@@ -29,7 +29,11 @@ START_S: Seconds = 20.0
 """A cold start on a slow disk; measured ones take 0.3 to 0.8 s."""
 LOOK_S: Seconds = 0.02
 KEEPER_S: Seconds = 2.5
-"""So long the keeper may take to bring an engine back, until a new keeper is tried."""
+"""So long the keeper may take to bring an engine back, until a new keeper is tried, each time."""
+SILENT_S: Seconds = 3.0
+"""An engine that plays and says nothing for so long hangs, and so does its keeper or there is none:
+a new one is tried."""
+SPEAKING = (State.PLAYING, State.HOLDING, State.TALKING, State.ENDING)
 LEFT_S: Seconds = 0.3
 """A keeper that found another one, which then brought no engine: that one was leaving. So long,
 and twice as long each time, until a keeper is started again."""
@@ -66,7 +70,7 @@ class LinkedRoom:
         self._refused: deque[Answer] = deque()
         self._closed = False
         self._broken_s: Seconds | None = None
-        self._asked_again = False
+        self._asked_again_s: Seconds = 0.0
         self._status = Status()
         self._take(channel, token)
 
@@ -130,13 +134,19 @@ class LinkedRoom:
         self._channel = channel
         self._unread = bytearray()
 
+    def _miss_a_word(self, silent_s: Seconds) -> None:
+        """Nothing came for so long; one that plays says where it is several times a second."""
+        speaks = self._unanswered or self._status.state in SPEAKING
+        if self._is_awaited and speaks and silent_s >= SILENT_S:
+            start(again=True)
+
     def _wait_for_return(self, broken_s: Seconds, until: Seconds | None) -> bool:
         """Wait for an engine that runs; False where there is none by `until`."""
         while not self._closed and time.monotonic() - broken_s < START_S:
             if self._is_back():
                 return True
-            if time.monotonic() - broken_s > KEEPER_S and not self._asked_again:
-                self._asked_again = True
+            if time.monotonic() - max(broken_s, self._asked_again_s) > KEEPER_S:
+                self._asked_again_s = time.monotonic()
                 start(again=True)
             if until is not None and time.monotonic() > until:
                 return False
@@ -149,7 +159,7 @@ class LinkedRoom:
             with self._writing:
                 self._take(place.reach(CONNECT_S), token)
                 self._channel.sendall(b"".join(self._unanswered_lines()))
-                self._broken_s, self._asked_again = None, False
+                self._broken_s = None
         except (OSError, ValueError):
             return False
         return True
@@ -175,9 +185,11 @@ class LinkedRoom:
         return line
 
     def _fill(self, left_s: Seconds | None) -> bool:
+        wait_s = SILENT_S if left_s is None else min(left_s, SILENT_S)
         try:
-            if not select.select([self._channel], [], [], left_s)[0]:
-                return False
+            if not select.select([self._channel], [], [], wait_s)[0]:
+                self._miss_a_word(wait_s)
+                return left_s is None or wait_s < left_s
             got = self._channel.recv(CHUNK)
         except (OSError, ValueError):
             raise _lost() from None

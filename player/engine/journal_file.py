@@ -32,7 +32,10 @@ class JournalFile:
     def write_anew(self, lines: Iterable[bytes]) -> None:
         """Replace the file, whole or not at all, and go on behind these lines."""
         self.close()
-        self.path.parent.mkdir(mode=0o700, exist_ok=True)
+        if not self.path.parent.exists():
+            self.path.parent.mkdir(mode=0o700, exist_ok=True)
+            if sys.platform != "win32":
+                _folder_to_disk(self.path.parent.parent)
         draft = self.path.with_suffix(".draft")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         try:

@@ -8,6 +8,8 @@ use this machine's clock; a share that stalls.
 from __future__ import annotations
 
 import contextlib
+import json
+import math
 import os
 import random
 import shutil
@@ -19,6 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pulse
 import trial
 from judging import Fault
 from room import Room, Terminal, lives, until
@@ -27,11 +30,12 @@ from player.engine.place import token_file
 
 AWAY_S = 3.0
 HANGS_S = 5.0
-UNHEARD_S = 0.7
-"""How far a place may be off after an output went. What was on its way to it is lost, and is not
-played again: what waits in the mixer and in the sound server (0.3 s at the least depth), and up to
-0.33 s until SDL tells that the output is gone, in which sound is taken on, by nobody. Heard: 0.36 s
-for a server that was killed, and the same for an output that was unplugged."""
+UNHEARD_S = 0.4
+"""So much farther than the depth a place may be off after an output went. What was on its way to it
+is lost, and is not played again; and for up to 0.33 s, until SDL tells that the output is gone,
+sound is taken on by nobody."""
+SEEN_S = 0.5
+"""Within it a session says that its output is gone."""
 LOOPS, LOOPS_S = 4, 20.0
 STALLS_S, FLOODS_S = 3.0, 1.0
 HALF = b'{"v": 1, "id": 1, "comm'
@@ -89,7 +93,7 @@ def terminal_closed(room: Room) -> float:
 
 def clients_harm(room: Room) -> float:
     """Garbage, half a line, a wrong key, megabytes; some that stall for seconds, and a flood."""
-    token = (room.folder / "home/run" / token_file().name).read_bytes().strip() + b"\n"
+    token = _token(room)
     with contextlib.ExitStack() as stack:
         for words in (b"", b"{", token, token + b"{", token + HALF):
             stalls = stack.enter_context(_channel(room))
@@ -105,6 +109,10 @@ def clients_harm(room: Room) -> float:
             if not channel.recv(1):
                 raise SystemExit("nobody else was let in beside those that stall")
     return 0
+
+
+def _token(room: Room) -> bytes:
+    return (room.folder / "home/run" / token_file().name).read_bytes().strip() + b"\n"
 
 
 def _channel(room: Room) -> socket.socket:
@@ -149,26 +157,52 @@ def all_killed(room: Room) -> float:
 
 def server_killed(room: Room) -> float:
     """The sound server dies, and is back after a while."""
-    began_s = time.monotonic()
-    room.server.kill()
-    time.sleep(AWAY_S)
-    room.server.start()
-    return time.monotonic() - began_s
+    return _away(room, room.server.kill, room.server.start)
 
 
 def server_hung(room: Room) -> float:
     """The sound server answers nobody for a while."""
+    room.astray_s = _on_its_way_s(room)
     room.server.hang(HANGS_S)
     return HANGS_S
 
 
 def unplugged(room: Room) -> float:
     """The output goes, and is back after a while; there is another that must stay silent."""
-    began_s = time.monotonic()
-    room.server.unplug("room")
-    time.sleep(AWAY_S)
-    room.server.plug("room")
-    return time.monotonic() - began_s
+    return _away(room, lambda: room.server.unplug("room"), lambda: room.server.plug("room"))
+
+
+def _away(room: Room, take: Callable[[], None], give_back: Callable[[], None]) -> float:
+    """Without an output for a while: for how long. It is seen soon that it is gone."""
+    room.astray_s = _on_its_way_s(room)
+    with _channel(room) as channel:
+        channel.sendall(_token(room))
+        began_s = room.harmed_s = room.server.now_s()
+        take()
+        seen_s = _seen_lost(room, channel) - began_s
+    time.sleep(max(0.0, began_s + AWAY_S - room.server.now_s()))
+    give_back()
+    away_s = room.server.now_s() - began_s
+    if seen_s > SEEN_S:
+        raise SystemExit(f"that the output was gone was seen after {seen_s:.2f} s")
+    return away_s
+
+
+def _seen_lost(room: Room, channel: socket.socket) -> float:
+    """When the engine says that its output is lost, by the recording's clock; inf for never."""
+    unread, until_s = b"", room.server.now_s() + AWAY_S
+    with contextlib.suppress(OSError):
+        while room.server.now_s() < until_s and (got := channel.recv(65_536)):
+            *lines, unread = (unread + got).split(b"\n")
+            for line in lines:
+                if json.loads(line).get("status", {}).get("output", {}).get("state") == "lost":
+                    return room.server.now_s()
+    return math.inf
+
+
+def _on_its_way_s(room: Room) -> float:
+    """How far a place may be off, by what is on its way to the output now."""
+    return float(room.status()["output"]["depth_frames"]) / pulse.RATE + UNHEARD_S
 
 
 def file_deleted(room: Room) -> float:
@@ -302,13 +336,11 @@ FAULTS: dict[str, Fault] = {
     "terminal-closed": Fault(terminal_closed),
     "clients-harm": Fault(clients_harm),
     "all-killed": Fault(all_killed, 2.0),
-    "server-killed": Fault(server_killed, 2.0, UNHEARD_S),
+    "server-killed": Fault(server_killed, 2.0),
     # Two silences: the engine that hangs with the server is ended meanwhile, and what waits of it
     # in the server may be heard for a moment before the next engine's fade-in.
-    "server-hung": Fault(
-        server_hung, 3.0, UNHEARD_S, begins_s=HANGS_S + 3, silences=2, fades_in=False
-    ),
-    "unplugged": Fault(unplugged, 2.0, UNHEARD_S),
+    "server-hung": Fault(server_hung, 3.0, begins_s=HANGS_S + 3, silences=2, fades_in=False),
+    "unplugged": Fault(unplugged, 2.0),
     "file-deleted": Fault(file_deleted, moves_on=True),
     "file-truncated": Fault(file_truncated, moves_on=True),
     "file-to-noise": Fault(file_to_noise, moves_on=True),

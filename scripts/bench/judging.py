@@ -59,6 +59,13 @@ class Done:
     fault: Fault
     lasted_s: float
     failed: str = ""
+    astray_s: float | None = None
+    """How far the place may be off, where that was known only then."""
+
+    @property
+    def place_s(self) -> float:
+        """How far the place may be off."""
+        return self.fault.place_s if self.astray_s is None else self.astray_s
 
     def explains(self, gap: sweep.Gap) -> bool:
         """Whether a silence began within the time in which one of this fault may begin."""
@@ -167,7 +174,7 @@ class Heard:
         line = f"{gap.at_s:8.2f} s  silent for {gap.length_s:.3f} s  "
         line += f"{cause.name if cause else 'none may begin here, after ' + self._last(gap.at_s)}"
         line += "  place " + ("unknown" if error is None else f"{error:+.2f} s")
-        astray = error is not None and abs(error) > (cause.fault.place_s if cause else 0.3)
+        astray = error is not None and abs(error) > (cause.place_s if cause else 0.3)
         if astray and self._moves_on(gap.at_s, gap.after_s):
             astray, error = False, None
         elif error is None and cause is not None and not self._goes_on(gap, cause):

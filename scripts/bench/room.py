@@ -55,6 +55,8 @@ class Room:
     """The screen: plain lines, or one in a terminal of its own."""
     harmed_s: float = 0.0
     """When the last harm was done, by the recording's clock."""
+    astray_s: float | None = None
+    """How far the last fault may put the place off, where that is known only then."""
     volume_db: float = 0.0
     """What was last asked for."""
     dry: int = 0

@@ -14,6 +14,7 @@ from journals import HEAD, heard, stand
 
 from player.engine.inputs import Input, Obeyed
 from player.engine.journal import Journal
+from player.engine.journal_file import JournalFile
 from player.engine.kept import Kept, read
 from player.timeline import commands as c
 from player.timeline.events import Event, PhaseEntered
@@ -44,7 +45,7 @@ class Disk:
             self._names = {path.name: path.stat().st_ino for path in self.folder.iterdir()}
             return
         for path in self.folder.iterdir():
-            if os.path.samestat(asked, path.stat()):
+            if path.is_file() and os.path.samestat(asked, path.stat()):
                 if asked.st_ino not in self._files:
                     self._held.append(os.open(path, os.O_RDONLY))  # its number stays its own
                 self._files[asked.st_ino] = path.read_bytes()
@@ -53,6 +54,11 @@ class Disk:
         """What is read after it: a new name may be there already, or only once it was synced."""
         for file in {self._names.get(name), (self.folder / name).stat().st_ino}:
             yield read(self._files.get(file or 0, b""))
+
+    @property
+    def names(self) -> set[str]:
+        """What lies in the folder afterwards for certain."""
+        return set(self._names)
 
     def close(self) -> None:
         for handle in self._held:
@@ -142,3 +148,15 @@ def test_the_place_is_at_most_5_seconds_old_and_no_decision_is_lost(
         wait_for(lambda place=b'"heard",[%d,' % frame: place in journal.path.read_bytes())
         clock.now_s += TURN_S
     journal.close()
+
+
+def test_a_folder_made_for_the_journal_is_there_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk(tmp_path)
+    monkeypatch.setattr("os.fsync", disk.fsync)
+    file = JournalFile(tmp_path / "journal" / "session.journal")
+    file.write_anew([b"a line\n"])
+    file.close()
+    disk.close()
+    assert disk.names == {"journal"}

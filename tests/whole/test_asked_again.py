@@ -15,7 +15,7 @@ import pytest
 from whole_house import WholeHouse
 
 from player.engine import place
-from player.engine.client import MOST_UNANSWERED, TOO_MANY, LinkedRoom
+from player.engine.client import KEEPER_S, MOST_UNANSWERED, TOO_MANY, LinkedRoom
 from player.engine.locks import Lock, is_free
 from player.protocol.wire import Answer, Request, encode_request
 from player.timeline.commands import ChangeVolume
@@ -92,6 +92,38 @@ def test_a_keeper_that_meets_no_engine_any_more_brings_the_session_back_by_itsel
     subprocess.run([sys.executable, "-W", "ignore", "-c", last], check=True, timeout=15)
     house.until(lambda: house.engine != engine and house.status()["state"] == "playing")
     assert "it goes on" in house.status()["faults"][-1]
+
+
+def test_a_screen_asks_for_a_keeper_until_there_is_one(house: WholeHouse) -> None:
+    house.plays("--output", "null")
+    house.until(lambda: house.status()["position_s"] > 0.5)
+    engine = house.engine
+    house.kill(engine, SIGSTOP)
+    house.kill(house.keeper)
+    stuck = _the_keepers_lock()
+    house.kill(engine)
+    time.sleep(KEEPER_S + 1)
+    stuck.close()
+    house.until(lambda: house.engine != engine and house.status()["state"] == "playing")
+
+
+def test_a_screen_misses_an_engine_that_hangs_without_a_keeper(house: WholeHouse) -> None:
+    house.plays("--output", "null")
+    house.until(lambda: house.status()["position_s"] > 0.5)
+    engine = house.engine
+    house.kill(engine, SIGSTOP)
+    house.kill(house.keeper)
+    house.until(lambda: house.engine != engine and house.status()["state"] == "playing")
+    assert "it goes on" in house.status()["faults"][-1]
+
+
+def _the_keepers_lock() -> Lock:
+    """Once the keeper that was killed is gone."""
+    until_s = time.monotonic() + 5
+    while (lock := Lock.take(place.keeper_lock())) is None:
+        assert time.monotonic() < until_s
+        time.sleep(0.01)
+    return lock
 
 
 def test_more_than_can_be_repeated_is_refused_in_words() -> None:

@@ -64,7 +64,8 @@ class LastingOutput:
     @property
     def underruns(self) -> int:
         """How often it ran dry while it played, over all times that it was there."""
-        return self._before + (self._inner.underruns if self._inner else 0)
+        with self._changed:
+            return self._before + (self._inner.underruns if self._inner else 0)
 
     @property
     def blocks_a_chunk(self) -> int:
@@ -138,9 +139,10 @@ class LastingOutput:
         """Let go of what is gone, and look for the device until it is there."""
         with self._changed:
             inner, self._inner = self._inner, None
+            if inner is not None:
+                self._before += inner.underruns
+                self._blocks_a_chunk = inner.blocks_a_chunk
         if inner is not None:
-            self._before += inner.underruns
-            self._blocks_a_chunk = inner.blocks_a_chunk
             with contextlib.suppress(Exception):  # a dead server may throw anything
                 inner.close()
         while not self._closed:
