@@ -77,7 +77,7 @@ def can_draw(text: str) -> bool:
 def large(text: str, *, heavy: bool = False, scale: int = 1, gap: int = 1) -> tuple[str, ...]:
     """Text as 3 rows (`scale` 1) or 5 (`scale` 2), all of one width; letters must be drawable."""
     glyphs = [_stretched(_GLYPHS[letter], scale) for letter in _plain(text)]
-    rows = zip(*glyphs, strict=True) if glyphs else ((), (), ())
+    rows = zip(*glyphs, strict=True) if glyphs else ((),) * (3 if scale == 1 else 5)
     drawn = [(" " * gap).join(row) for row in rows]
     return tuple(row.translate(_HEAVY) if heavy else row for row in drawn)
 
