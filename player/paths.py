@@ -32,13 +32,13 @@ def home() -> Path:
 
 
 def own_sessions() -> Path:
-    """Where the chooser looks for sessions of one's own."""
-    return _private(home() / "sessions")
+    """Where the chooser looks for sessions of one's own. Need not exist on a read-only disk."""
+    return _made_if_possible(home() / "sessions")
 
 
 def own_scripts() -> Path:
-    """Where scripts of one's own lie."""
-    return _private(home() / "scripts")
+    """Where scripts of one's own lie. Need not exist on a read-only disk."""
+    return _made_if_possible(home() / "scripts")
 
 
 def made_voice() -> Path:
@@ -47,8 +47,11 @@ def made_voice() -> Path:
 
 
 def own_voice() -> Path:
-    """Where the counsellor's own recordings of scripts lie, a folder for each script."""
-    return _private(home() / "voice")
+    """Where the counsellor's own recordings of scripts lie, a folder for each script.
+
+    Need not exist on a read-only disk.
+    """
+    return _made_if_possible(home() / "voice")
 
 
 def logs() -> Path:
@@ -92,6 +95,18 @@ def _closed(folder: Path) -> Path:
     if sys.platform != "win32" and found.st_mode & 0o077:
         folder.chmod(0o700)
     return folder
+
+
+def _made_if_possible(folder: Path) -> Path:
+    """For what is only read: where it cannot be made there is nothing in it."""
+    from player.errors import InputWrong
+
+    try:
+        return _private(folder)
+    except InputWrong:
+        if os.path.lexists(folder):
+            raise
+        return folder
 
 
 def _private(folder: Path) -> Path:

@@ -232,12 +232,15 @@ def start(*, again: bool = False) -> subprocess.Popen[bytes]:
     """Start a keeper, and with it an engine, that outlive this process and its terminal.
 
     Where there is a keeper it is let be. With `again` a session broke off while somebody
-    watched: it comes back by itself.
+    watched: it comes back by itself. Raises EngineUnreachable where no file can be written.
     """
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
-    log = os.open(place.log_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        log = os.open(place.log_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError as fault:
+        raise EngineUnreachable(place.cannot_be_written(fault)) from None
     try:
         return subprocess.Popen(
             [

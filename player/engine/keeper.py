@@ -78,7 +78,7 @@ class Keeper:
             now = time.monotonic()
             deaths = [*(death for death in deaths if now - death < DEATHS_S), now]
             if quick >= MOST_QUICK or len(deaths) >= MOST_DEATHS:
-                self._give_up(max(quick, len(deaths)))
+                self._give_up(quick, len(deaths))
                 return 1
             time.sleep(WAITS_S[quick])
         return 0
@@ -187,10 +187,11 @@ class Keeper:
         if self._engine is not None and self._engine.poll() is None:
             self._engine.terminate()
 
-    def _give_up(self, times: int) -> None:
-        line = (
-            f"the sound died at once {times} times in a row and was given up; {self._log} says why"
-        )
+    def _give_up(self, quick: int, deaths: int) -> None:
+        what = f"the sound broke off {deaths} times within {DEATHS_S / 60:.0f} minutes"
+        if quick >= MOST_QUICK:
+            what = f"the sound died at once {quick} times in a row"
+        line = f"{what} and was given up; {self._log} says why"
         self._note(line)
         with contextlib.suppress(OSError):
             path = self._runtime / "given-up"

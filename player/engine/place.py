@@ -52,6 +52,7 @@ def listen() -> socket.socket:
         server = socket.create_server((LOOPBACK, 0))
         write_private(place, str(server.getsockname()[1]))
         return server
+    _clear(place)
     with contextlib.suppress(FileNotFoundError):
         place.unlink()
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -86,6 +87,7 @@ def write_private(path: Path, text: str) -> None:
     """Write a small file 0600, whole or not at all."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
+        _clear(path)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as out:
             out.write(text)
@@ -94,6 +96,12 @@ def write_private(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             draft.unlink()
         raise
+
+
+def _clear(path: Path) -> None:
+    """Set a folder aside that lies where a file belongs: nothing in it is lost."""
+    if path.is_dir() and not path.is_symlink():
+        path.rename(path.with_name(f"{path.name}.aside-{secrets.token_hex(4)}"))
 
 
 def beat_file() -> Path:
@@ -125,6 +133,14 @@ def in_the_way() -> str:
         if shutil.disk_usage(runtime()).free == 0:
             return f"the sound could not be started: the disk is full ({runtime()})"
     return f"the sound could not be started; {log_file()} says why"
+
+
+def cannot_be_written(fault: OSError) -> str:
+    """That the data folder takes no files, in a sentence."""
+    return (
+        f"the sound could not be started: {fault.filename}: {fault.strerror};"
+        " set STILLROOM_HOME to a folder of yours that can be written to"
+    )
 
 
 class Place:

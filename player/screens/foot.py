@@ -47,6 +47,6 @@ def foot(
 def panel_rows(panel: Panel, width: int, height: int) -> list[Content]:
     """A panel in at most `height` rows: its title, then what it shows."""
     inner = width - 2
-    title = row(inner, [(panel.title, STRONG)], [("Esc", KEY), (" leaves", FAINT)])
+    title = row(inner, [(panel.title, STRONG)], [("Esc", KEY), (" closes this", FAINT)])
     body = [row(inner, pieces) for pieces in panel.rows(inner, max(1, height - 1))]
     return [Content.assemble(" ", line) for line in [title, *body]]

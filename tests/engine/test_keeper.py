@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import player
 from player import paths
 from player.engine import client, place
 from player.engine.beat import CONTROL, SOUND, Beat, lies_at
@@ -26,13 +28,50 @@ def keeper(*words: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-def test_an_engine_that_dies_at_once_is_given_up_and_who_starts_one_is_told() -> None:
-    place.socket_file().mkdir()  # in the way of every engine
+DIES = """
+import os, sys
+if sys.orig_argv[-1] == "player.engine":
+    os._exit(1)
+"""
+
+
+def test_an_engine_that_dies_at_once_is_given_up_and_who_starts_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(DIES)
+    before = os.environ.get("PYTHONPATH", str(Path(player.__file__).parent.parent))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), before)))
     with pytest.raises(EngineUnreachable, match="3 times in a row"):
         client.connect()
     log = place.log_file().read_text()
     assert log.count("the engine ended with 1") == 3
     assert (paths.runtime() / "given-up").stat().st_mode & 0o077 == 0
+
+
+def test_where_no_file_can_be_written_who_starts_an_engine_is_told_which_and_what_to_do() -> None:
+    place.log_file().mkdir()  # as on a disk that is read-only
+    with pytest.raises(EngineUnreachable) as told:
+        client.connect()
+    assert str(place.log_file()) in str(told.value)
+    assert "set STILLROOM_HOME" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("quick", "deaths", "line"),
+    [
+        (3, 3, "the sound died at once 3 times in a row and was given up"),
+        (0, 30, "the sound broke off 30 times within 5 minutes and was given up"),
+    ],
+)
+def test_what_is_given_up_is_told_as_it_was(
+    tmp_path: Path, quick: int, deaths: int, line: str
+) -> None:
+    own = Lock.take(tmp_path / "keeper.lock")
+    assert own is not None
+    with own:
+        kept = Keeper(tmp_path, tmp_path / "engine.lock", tmp_path / "log", own, again=False)
+        kept._give_up(quick, deaths)
+    assert (tmp_path / "given-up").read_text().startswith(line)
 
 
 def test_there_is_one_keeper() -> None:

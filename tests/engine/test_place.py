@@ -65,6 +65,21 @@ def test_a_token_that_was_written_over_is_put_right(met: place.Place) -> None:
     assert place.token_file().read_text() == met.token
 
 
+@pytest.mark.parametrize("name", ["engine.sock", "engine.token"])
+def test_a_folder_that_lies_in_the_way_is_set_aside_with_all_that_is_in_it(
+    met: place.Place, name: str
+) -> None:
+    gone = paths.runtime() / name
+    gone.unlink()
+    gone.mkdir()
+    (gone / "mine").write_text("kept")
+    assert servers(met) == (name == "engine.sock")
+    assert place.token_file().read_text() == met.token
+    place.reach(1.0).close()
+    (aside,) = paths.runtime().glob(f"{name}.aside-*")
+    assert (aside / "mine").read_text() == "kept"
+
+
 def test_an_engine_without_its_folder_still_keeps_a_second_one_out(met: place.Place) -> None:
     shutil.rmtree(paths.runtime())
     assert place.lock() is None

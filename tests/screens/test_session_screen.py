@@ -60,12 +60,12 @@ async def test_a_panel_leaves_phase_and_clocks_in_view_and_escape_leaves_it(play
         for key in ("m", "g", "d", "q", "question_mark"):
             before = stage.text.splitlines()
             await stage.press(key)
-            assert "Esc leaves" in stage.text
+            assert "Esc closes this" in stage.text
             for line in before:
                 if "left of 30 min" in line or "session 45:50" in line or "┗━╸" in line:
                     assert line in stage.text
             await stage.press("escape")
-            assert "Esc leaves" not in stage.text
+            assert "Esc closes this" not in stage.text
         assert stage.sent() == []
 
 
@@ -73,7 +73,7 @@ async def test_a_key_that_means_nothing_to_a_panel_means_what_it_always_does(pla
     async with playing() as stage:
         await stage.press("m", "t")
         assert stage.sent() == [BeginTalk()]
-        assert "Esc leaves" not in stage.text
+        assert "Esc closes this" not in stage.text
 
 
 async def test_going_to_a_phase_by_arrows(playing):
@@ -197,7 +197,7 @@ async def test_a_panel_closes_by_itself_when_nobody_touches_it(playing, monkeypa
     monkeypatch.setattr(session_screen, "PANEL_IDLE_S", 0.05)
     async with playing() as stage:
         await stage.pilot.press("m")
-        await stage.until(lambda: "Esc leaves" not in stage.text)
+        await stage.until(lambda: "Esc closes this" not in stage.text)
         assert stage.sent() == []
 
 
@@ -216,7 +216,7 @@ async def test_a_key_that_means_nothing_leaves_a_menu_open_and_says_its_keys(pla
         ):
             await stage.press(opens, "x")
             assert says in stage.text
-            assert "Esc leaves" in stage.text
+            assert "Esc closes this" in stage.text
             await stage.press("escape")
         assert stage.sent() == []
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,16 @@ def test_what_is_not_found_is_told_with_the_nearest_names(
     monkeypatch.chdir(folder)
     with pytest.raises(InputWrong, match=re.escape(told)):
         find(name)
+
+
+def test_where_the_folder_of_ones_own_cannot_be_made_the_shipped_ones_are_there(
+    chosen: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(self: Path, *given: object, **named: object) -> None:
+        if not self.is_dir():
+            raise OSError(errno.EROFS, "Read-only file system")
+
+    shutil.rmtree(paths.own_sessions())
+    monkeypatch.setattr(Path, "mkdir", read_only)
+    assert [each.name for each in everything()][:2] == ["rest", "lozenge"]
+    assert not any(each.own for each in everything())
