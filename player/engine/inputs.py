@@ -80,18 +80,33 @@ class Reached(Came):
 
 
 class Returned(Came):
-    """The output was lost: the sound comes in again over a fade, or waits, paused."""
+    """The output was lost: the sound comes in again over a fade, or waits for it, paused."""
 
     of: Literal["returned"] = "returned"
     fade: Frames
     paused: bool
+    chosen: bool = False
+    """Back on an output that the counsellor chose."""
 
     def step(self, plan: Plan, state: State) -> Step:
         """What the conductor makes of it."""
-        return conductor.recover(plan, state, self.fade, paused=self.paused)
+        if self.paused:
+            return conductor.await_output(plan, state)
+        return conductor.meet_output(plan, state, self.fade, chosen=self.chosen)
 
 
-Input: TypeAlias = Obeyed | Learned | BrokeOff | Reached | Returned
+class Woke(Came):
+    """The machine slept for long: what sounds goes out over a fade, and waits, paused."""
+
+    of: Literal["woke"] = "woke"
+    fade: Frames
+
+    def step(self, plan: Plan, state: State) -> Step:
+        """What the conductor makes of it."""
+        return conductor.wake(plan, state, self.fade)
+
+
+Input: TypeAlias = Obeyed | Learned | BrokeOff | Reached | Returned | Woke
 
 INPUTS: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="of")])
 

@@ -81,7 +81,8 @@ class Keeping:
 def _heard(playing: Playing) -> Heard:
     frame, elapsed = playing.heard_at()
     output = playing.output
-    return Heard(frame, elapsed, moment(), output.blocks_a_chunk, output.underruns)
+    depth = (output.blocks_a_chunk, output.underruns)
+    return Heard(frame, elapsed, moment(), *depth, lost_s=playing.lost_s)
 
 
 def _with_output(command: OpenSession, name: str) -> OpenSession:

@@ -26,7 +26,7 @@ from player.timeline.commands import OpenSession
 from player.timeline.events import AnyEvent, Event, Fault, FaultKind
 from player.timeline.plan import Plan
 from player.timeline.state import Known
-from player.units import SAMPLE_RATE, Frame, Frames
+from player.units import SAMPLE_RATE, Frame, Frames, Seconds
 
 FORMAT = 2
 LATEST: Frames = 1 << 44
@@ -49,6 +49,8 @@ class Heard:
     blocks_a_chunk: int = 1
     """How deep the output had become."""
     underruns: int = 0
+    lost_s: Seconds | None = None
+    """How long it had been away; None where it was there."""
 
     def __post_init__(self) -> None:
         if not max(abs(self.frame), abs(self.elapsed)) < LATEST:
@@ -57,21 +59,25 @@ class Heard:
             raise ValueError("no moment")
         if not (0 < self.blocks_a_chunk < LATEST and 0 <= self.underruns < LATEST):
             raise ValueError("no output")
+        if not (self.lost_s is None or 0 <= self.lost_s < LATEST):
+            raise ValueError("no length of time")
 
     def row(self) -> list[Any]:
         """As one short line: there are many."""
         at = self.at
-        output = (self.blocks_a_chunk, self.underruns)
+        away = () if self.lost_s is None else (round(self.lost_s, 3),)
+        output = (self.blocks_a_chunk, self.underruns, *away)
         return [self.frame, self.elapsed, at.since_start_s, at.run, at.wall_s, *output]
 
 
 def heard_of(row: Any) -> Heard:
     """What `row` made. Raises ValueError, TypeError or ArithmeticError for what it can't have."""
     frame, elapsed, since_s, run, wall_s, *output = row
+    depth, away = output[:2], output[2:]
     if not isinstance(run, str):
         raise ValueError("no run of a machine")
     at = Moment(float(since_s), run, float(wall_s))
-    return Heard(int(frame), int(elapsed), at, *(int(figure) for figure in output))
+    return Heard(int(frame), int(elapsed), at, *map(int, depth), *map(float, away))
 
 
 class Head(BaseModel):

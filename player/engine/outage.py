@@ -1,7 +1,4 @@
-"""Times in which nothing is heard: the output is lost, or the sound lags behind elapsed time.
-
-Knows nothing of the session: `playing` does what follows.
-"""
+"""How long an output has been away, and what that comes to. Knows nothing of the session."""
 
 from __future__ import annotations
 
@@ -13,14 +10,10 @@ from enum import Enum, auto
 from typing import NoReturn
 
 from player.sound.outputs.output import Output
-from player.units import SAMPLE_RATE, Frame, Frames, Seconds
+from player.units import Seconds
 
 BY_ITSELF_S: Seconds = 30.0
 """After a shorter break the sound comes back by itself; later the counsellor may have moved on."""
-
-
-STANDING: Frames = SAMPLE_RATE
-"""So far the sound may lag behind elapsed time before that counts as time it stood still."""
 
 
 class Turn(Enum):
@@ -30,8 +23,8 @@ class Turn(Enum):
     LONG = auto()
     """It is away for longer than BY_ITSELF_S: the sound no longer comes back by itself."""
     BACK = auto()
-    ASKED_BACK = auto()
-    """It is back after long, on an output that the counsellor chose meanwhile."""
+    CHOSEN = auto()
+    """Another that the counsellor chose is there."""
 
 
 class Outage:
@@ -41,15 +34,33 @@ class Outage:
         self._output = output
         self._clock_s = clock_s
         self._since_s: Seconds | None = None
+        self._unheard_s: Seconds | None = None
         self._long = False
         self._asked = False
 
+    @property
+    def away_s(self) -> Seconds | None:
+        """How long it has been away; None while it is there."""
+        return None if self._since_s is None else self._clock_s() - self._since_s
+
+    def recall(self, away_s: Seconds, *, told: bool) -> None:
+        """Nothing has been heard for so long, in another process; `told` that it was lost there.
+
+        Else that counts only where it is lost at the first look.
+        """
+        since_s = self._clock_s() - away_s
+        self._since_s, self._unheard_s = (since_s, None) if told else (None, since_s)
+
     def look(self) -> Turn | None:
         """What has become true since the last look, once."""
+        unheard_s, self._unheard_s = self._unheard_s, None
         if self._since_s is None:
-            return self._begin() if self._output.lost else None
+            if not self._output.lost:
+                return None
+            self._since_s = self._clock_s() if unheard_s is None else unheard_s
+            return Turn.LOST
         if not self._output.lost:
-            turn = Turn.ASKED_BACK if self._long and self._asked else Turn.BACK
+            turn = Turn.CHOSEN if self._asked else Turn.BACK
             self._since_s, self._long, self._asked = None, False, False
             return turn
         if not self._long and self._clock_s() - self._since_s > BY_ITSELF_S:
@@ -66,31 +77,6 @@ class Outage:
         self._asked = True
         self._output.choose(device)
         return ""
-
-    def _begin(self) -> Turn:
-        self._since_s = self._clock_s()
-        return Turn.LOST
-
-
-class Lag:
-    """How far the sound has fallen behind elapsed time."""
-
-    def __init__(self, frame: Frame) -> None:
-        self._ran_to = frame
-        self._owed: Frames = 0
-
-    def begin(self, frame: Frame) -> None:
-        """What came before counts no more: the programme is at this frame."""
-        self._owed, self._ran_to = 0, frame
-
-    def still(self, passed: Frames, frame: Frame) -> Frames:
-        """So much it stood still, where that is more than a hold-up, `passed` since the last."""
-        self._owed += passed - (frame - self._ran_to)
-        self._ran_to = frame
-        if self._owed <= STANDING:
-            return 0
-        still, self._owed = self._owed, 0
-        return still
 
 
 def end_at_once() -> NoReturn:

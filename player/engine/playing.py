@@ -9,15 +9,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from player.engine.again import RETURN_FADE, Again, broke_off, untold
+from player.engine.breaks import WAKE_FADE, Breaks, stands
 from player.engine.clips import PATIENCE_S as CLIP_PATIENCE_S
 from player.engine.clips import Clips
 from player.engine.decks import BrokenOff, Decks
 from player.engine.done import Asker, Done
 from player.engine.elapsed import monotonic_s
 from player.engine.heard import HeardFrame
-from player.engine.inputs import BrokeOff, Input, Learned, Obeyed, Reached, Returned
+from player.engine.inputs import BrokeOff, Input, Learned, Obeyed, Reached, Returned, Woke
 from player.engine.kept import Kept
-from player.engine.outage import BY_ITSELF_S, Lag, Outage, Turn
 from player.engine.patience import Patience
 from player.engine.score import Score
 from player.sound.memory import MixerMemory
@@ -26,12 +26,12 @@ from player.sound.outputs.output import Output
 from player.sound.source import Compact
 from player.sound.streams import BLOCK, Sound, silence
 from player.timeline import conductor, foresight
-from player.timeline.commands import Pause, Resume, RoomCommand
+from player.timeline.commands import RoomCommand
 from player.timeline.decisions import StartClip, StartTrack
-from player.timeline.events import Event, Fault, OutputBack, OutputLost
+from player.timeline.events import Event, Fault
 from player.timeline.music import awaited, wanted
 from player.timeline.plan import Broken, Plan, TrackFacts
-from player.timeline.state import RestKind, State, Step
+from player.timeline.state import State, Step
 from player.timeline.status import Status
 from player.timeline.view import status_of
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames, Seconds, frames_of, gain_of
@@ -68,7 +68,7 @@ class Playing:
         self.plan: Plan = score.plan
         self.state = state
         self.output = output
-        self._outage = Outage(output, clock_s)
+        self._breaks = Breaks(output, state.frame, clock_s, speed)
         self._events: deque[Event] = deque()
         self._came: list[Input] = []
         self.done = Done()
@@ -93,8 +93,6 @@ class Playing:
         self._tail_left, self._closed = 0, False
         self._heard = HeardFrame()
         self._looked: Frame = -LOOK_AGAIN
-        self._looked_s: Seconds | None = None
-        self._lag = Lag(state.frame)
         self._goes_on = False
         self._out: Frame | None = None
 
@@ -115,8 +113,10 @@ class Playing:
 
         With `patient` the programme waits for what is measured and decoded: never for a device.
         """
-        self._looked_s = self._clock_s()
-        if not self._goes_on:
+        if self._goes_on:
+            self._go_on()
+        else:
+            self._breaks.begin(self.state.frame)
             self._take(conductor.begin(self.plan, self.state))
         self._take(conductor.keep_under(self.plan, self.state, self.ceiling_db))
 
@@ -129,11 +129,15 @@ class Playing:
         self.done.recall(kept.stand.done, kept.inputs)
         again = Again(self.plan, kept.stand.state, self._mixer)
         again.run(kept.inputs, heard)
-        again.take(conductor.recover(self.plan, again.state, RETURN_FADE, paused=paused))
+        away = self._breaks.recall(break_s, kept.heard.lost_s, kept.told)
+        if away and not paused:
+            again.take(conductor.await_output(self.plan, again.state))
+        else:
+            again.take(conductor.recover(self.plan, again.state, RETURN_FADE, paused=paused))
         passed = kept.heard.elapsed + frames_of(break_s) - again.state.elapsed
         again.take(conductor.stand_still(self.plan, again.state, max(0, passed)))
         self.state, self._goes_on = again.state, True
-        self._lag.begin(again.state.frame)
+        self._breaks.begin(again.state.frame)
         self._mixer.sound(self._decks.take_at)
         self._mixer.come_in(RETURN_FADE)
         self._events.extend(untold(again.events, kept.told))
@@ -169,7 +173,7 @@ class Playing:
 
     def choose_output(self, device: str) -> str:
         """Go on with another output where this one is lost; an empty answer, or why not."""
-        return self._outage.choose(device)
+        return self._breaks.outage.choose(device)
 
     def stand(self) -> tuple[State, MixerMemory, tuple[Asker, ...]]:
         """Where it stands, all that was rendered counted, and the requests that were done."""
@@ -210,8 +214,8 @@ class Playing:
         return self.over and self._tail_left <= 0
 
     def heard_events(self) -> list[Event]:
-        """What happened up to what is heard now, each told once."""
-        heard = self.state.frame if self.drained else self.heard
+        """What happened up to what is heard now, each told once; unheard, all that happened."""
+        heard = self.state.frame if self.drained or self.output.lost else self.heard
         told: list[Event] = []
         while self._events and (self._events[0].frame <= heard or self.drained):
             told.append(self._events.popleft())
@@ -226,6 +230,11 @@ class Playing:
         """The heard frame, and elapsed frames there."""
         heard = self.state.frame if self.over else self.heard
         return heard, heard + self.state.still
+
+    @property
+    def lost_s(self) -> Seconds | None:
+        """How long the output has been away; None while it is there."""
+        return self._breaks.outage.away_s
 
     def status(self) -> Status:
         """The session as it is heard now."""
@@ -292,18 +301,13 @@ class Playing:
 
     def _watch_output(self) -> None:
         """A lost output that comes back soon is faded into; later a key must ask for it."""
-        turn = None if self.drained else self._outage.look()
-        if turn is Turn.LOST:
-            self._events.append(OutputLost(frame=self.state.frame))
-        elif turn is Turn.LONG and not self.over:
-            self._come(Returned(**self._now, fade=RETURN_FADE, paused=True))
-        elif turn in (Turn.BACK, Turn.ASKED_BACK):
-            self._events.append(OutputBack(frame=self.state.frame))
-            if not self.over:
-                self._come(Returned(**self._now, fade=RETURN_FADE, paused=False))
-                self._mixer.come_in(RETURN_FADE)
-            if turn is Turn.ASKED_BACK:
-                self.obey(Resume())
+        told, how = (None, None) if self.drained else self._breaks.turned()
+        if told is not None:
+            self._events.append(told(frame=self.state.frame))
+        if how is not None and not self.over:
+            self._come(returned := Returned(**self._now, **how))
+            if not returned.paused:
+                self._mixer.come_in(returned.fade)
 
     def _end_unheard(self) -> None:
         """With the output lost nothing fades any more: an end that was asked for is an end."""
@@ -367,32 +371,23 @@ class Playing:
 
     def _count_standing(self) -> None:
         """Time in which the programme stood still: a pause, an outage, the clocks at the end."""
-        if self._looked_s is None or self.state.ended:
+        if self.state.ended:
             return
-        passed_s = ((now_s := self._clock_s()) - self._looked_s) * self.speed
-        self._looked_s, still = now_s, frames_of(passed_s)
-        if self._stands:
-            self._lag.begin(self.state.frame)
-        elif self.speed == 1.0:
-            self._wake(passed_s)
-            still = self._lag.still(still, self.state.frame)
-        if still and (self._stands or self.speed == 1.0):
+        stood, passed_s = stands(self.state, lost=self.output.lost), self._breaks.passed_s()
+        if not stood and self._breaks.slept(passed_s):
+            self._come(Woke(**self._now, fade=WAKE_FADE))
+            self._events.append(broke_off(self.state, passed_s))
+        still = self._breaks.still(passed_s, self.state.frame, stood=stood)
+        if still:
             self._take(conductor.stand_still(self.plan, self.state, still))
+
+    def _go_on(self) -> None:
+        """Since it stands again, files and the output were opened: no time of the programme."""
+        passed_s = self._breaks.passed_s()
+        if self._breaks.slept(passed_s):
+            self._take(conductor.recover(self.plan, self.state, RETURN_FADE, paused=True))
+            self._events.append(broke_off(self.state, passed_s))
+        self._take(conductor.stand_still(self.plan, self.state, frames_of(passed_s)))
 
     def _fault(self, text: str) -> None:
         self._events.append(Fault(frame=self.state.frame, text=text))
-
-    def _wake(self, passed_s: Seconds) -> None:
-        """So long between two turns the machine was asleep: it waits, for nobody expects it now."""
-        if passed_s > BY_ITSELF_S and not self.obey(Pause()):
-            self._events.append(broke_off(self.state, passed_s))
-
-    @property
-    def _stands(self) -> bool:
-        rest = self.state.rest
-        paused = rest is not None and rest.kind is RestKind.PAUSED
-        return (
-            self.over
-            or self.output.lost
-            or (paused and rest is not None and self.state.frame >= rest.silent)
-        )

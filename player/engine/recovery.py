@@ -153,6 +153,8 @@ class _Bed:
 def _stood(kept: Kept) -> bool:
     """Whether the programme stood still when it broke off."""
     rest = kept.stand.state.rest
+    if kept.heard.lost_s is not None:
+        return True
     return rest is not None and kept.heard.frame >= rest.silent
 
 

@@ -8,6 +8,9 @@ It never sleeps, reads no clock and opens no file. Live play, render and tests c
     step = stand_still(plan, state, frames)   time passed while the programme stood
     step = learn(plan, state, track, known)   a track was measured
     step = recover(plan, state, fade, ...)    the sound broke off, and comes again
+    step = await_output(plan, state)          the output is away for long
+    step = meet_output(plan, state, fade, ..) it is back, or another is there
+    step = wake(plan, state, fade)            the machine slept for long
     step = reach(plan, state, away)           files went away, or came back
 """
 
@@ -216,6 +219,27 @@ def recover(plan: Plan, state: State, fade: Frames, *, paused: bool) -> Step:
         rests.recover_paused(step)
     else:
         rests.recover(step, fade)
+    return _settled(step)
+
+
+def await_output(plan: Plan, state: State) -> Step:
+    """The output is away for long: the session waits, paused, as it would with a broken sound."""
+    step = Step(plan, state)
+    rests.wait_for_output(step)
+    return _settled(step)
+
+
+def meet_output(plan: Plan, state: State, fade: Frames, *, chosen: bool) -> Step:
+    """The output is back over `fade`, or one that was chosen: that ends a wait for it alone."""
+    step = Step(plan, state)
+    rests.meet_output(step, fade, chosen=chosen)
+    return _settled(step)
+
+
+def wake(plan: Plan, state: State, fade: Frames) -> Step:
+    """The machine slept for long: what sounds goes out over `fade`, and waits, paused."""
+    step = Step(plan, state)
+    rests.wake(step, fade)
     return _settled(step)
 
 

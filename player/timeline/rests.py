@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from player.timeline.decisions import Bus, DuckBed, FadeBus, Freeze, LiftBed, SetVolume, Thaw
+from player.timeline.decisions import (
+    Bus,
+    DuckBed,
+    FadeBus,
+    Freeze,
+    LiftBed,
+    SetVolume,
+    StopClip,
+    Thaw,
+)
 from player.timeline.events import Paused, Resumed, Silenced, TalkBegan, TalkEnded
 from player.timeline.speech import pass_open, stop_speech
 from player.timeline.state import Rest, RestKind, Step
@@ -31,7 +40,7 @@ def pause(step: Step) -> None:
         step.refuse("The music is ending; going back calls that off.")
         return
     if state.rest and state.rest.kind is RestKind.PAUSED:
-        step.refuse("It is paused already.")
+        _keep_paused(step, state.rest)
         return
     silent = state.rest.silent if state.rest else at + PAUSE_FADE
     silent = max(at, min(silent, at + PAUSE_FADE))
@@ -39,6 +48,14 @@ def pause(step: Step) -> None:
     step.decide(FadeBus(Bus.MASTER, at, silent - at, up=False))
     step.decide(Freeze(silent))
     step.say(Paused(frame=at))
+
+
+def _keep_paused(step: Step, rest: Rest) -> None:
+    """Asked for now, a pause is no longer over once another output is chosen."""
+    if rest.for_output:
+        step.set(rest=replace(rest, for_output=False, silenced=False))
+    else:
+        step.refuse("It is paused already.")
 
 
 def silence(step: Step) -> None:
@@ -89,7 +106,7 @@ def recover(step: Step, fade: Frames) -> None:
     interrupt_by_break(step, fade)
     rest = step.state.rest
     if rest is not None:
-        _stand_silent(step, rest.kind, rest.since)
+        _stand_silent(step, replace(rest, silent=step.frame))
 
 
 def recover_paused(step: Step) -> None:
@@ -97,26 +114,83 @@ def recover_paused(step: Step) -> None:
 
     Call it before the time of the break is counted, so that the way back is a slow one.
     """
-    state = step.state
-    if state.music_ended is not None:
+    if not _ends(step):
+        _wait(step, Rest(RestKind.PAUSED, _since(step), step.frame))
+
+
+def wait_for_output(step: Step) -> None:
+    """The output is away for long: as `recover_paused`, until it is back or another is chosen.
+
+    A pause or a silence that was asked for outlasts the choice of another.
+    """
+    if _ends(step):
         return
-    if state.ending and state.ending.by_key:
-        step.set(ending=replace(state.ending, end=step.frame))
+    rest = step.state.rest
+    paused = rest is not None and rest.kind is RestKind.PAUSED
+    if rest is None or not paused:
+        silenced = rest is not None
+        rest = Rest(RestKind.PAUSED, _since(step), step.frame, for_output=True, silenced=silenced)
+    _wait(step, replace(rest, silent=step.frame))
+
+
+def meet_output(step: Step, fade: Frames, *, chosen: bool) -> None:
+    """The output is back, or one that was chosen is there: then a wait for it is over."""
+    recover(step, fade)
+    rest = step.state.rest
+    if rest is None or not rest.for_output:
         return
-    was_paused = state.rest is not None and state.rest.kind is RestKind.PAUSED
+    if not chosen:
+        step.set(rest=replace(rest, for_output=False, silenced=False))
+    elif rest.silenced:
+        silence(step)
+    else:
+        resume(step)
+
+
+def wake(step: Step, fade: Frames) -> None:
+    """The machine slept for long: what sounds goes out over `fade`, and it waits, whatever went on.
+
+    An ending that was asked for is called off: a last fade is not to be heard hours later.
+    """
+    ending, rest = step.state.ending, step.state.rest
+    if step.state.music_ended is not None:
+        return
+    if ending and ending.by_key:
+        step.set(ending=None)
+    silent = step.frame + fade if rest is None else min(rest.silent, step.frame + fade)
+    _wait(step, Rest(RestKind.PAUSED, _since(step), max(step.frame, silent)))
+
+
+def _ends(step: Step) -> bool:
+    """Whether the music is over, now that an ending which was asked for is not heard any more."""
+    ending = step.state.ending
+    if ending and ending.by_key and step.state.music_ended is None:
+        step.set(ending=replace(ending, end=step.frame))
+        return True
+    return step.state.music_ended is not None
+
+
+def _since(step: Step) -> Frames:
+    return step.state.rest.since if step.state.rest else step.state.elapsed
+
+
+def _wait(step: Step, rest: Rest) -> None:
+    before = step.state.rest
     interrupt(step)
-    _stand_silent(step, RestKind.PAUSED, state.rest.since if state.rest else state.elapsed)
+    _stand_silent(step, rest)
+    # Else the last of a voice would be heard with the music, when that is brought back.
+    step.decide(StopClip(step.frame, rest.silent - step.frame))
     pass_open(step)
-    if not was_paused:
+    if before is None or before.kind is not RestKind.PAUSED:
         step.say(Paused(frame=step.frame))
 
 
-def _stand_silent(step: Step, kind: RestKind, since: Frames) -> None:
-    """Silent from this very frame on: nothing was heard before it."""
-    step.set(rest=Rest(kind, since, step.frame))
-    step.decide(FadeBus(Bus.MASTER, step.frame, 0, up=False))
-    if kind is RestKind.PAUSED:
-        step.decide(Freeze(step.frame))
+def _stand_silent(step: Step, rest: Rest) -> None:
+    """Silent from where the rest says: mostly this very frame, before which nothing was heard."""
+    step.set(rest=rest)
+    step.decide(FadeBus(Bus.MASTER, step.frame, rest.silent - step.frame, up=False))
+    if rest.kind is RestKind.PAUSED:
+        step.decide(Freeze(rest.silent))
 
 
 def begin_talk(step: Step) -> None:

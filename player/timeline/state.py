@@ -60,6 +60,10 @@ class Rest:
     """Elapsed frames when it began."""
     silent: Frame
     """Where its fade has come to nothing; a pause stands still there."""
+    for_output: bool = False
+    """Nobody asked for this pause: it waits because the output is away for long."""
+    silenced: bool = False
+    """It waits for the output in a silence that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Sounding:
         self.output = SimpleNamespace(name="phones", blocks_a_chunk=1, underruns=0)
         self.came: list[Input] = []
         self.frame = 0
+        self.lost_s: float | None = None
 
     def new_inputs(self) -> list[Input]:
         came, self.came = self.came, []
@@ -97,6 +98,12 @@ def test_how_deep_the_output_had_become_and_how_often_it_ran_dry_is_kept(room: R
     room.keeping.turn(room.playing)
     kept = room.kept()
     assert (kept.heard.blocks_a_chunk, kept.heard.underruns, kept.underruns) == (3, 2, 2)
+
+
+def test_how_long_the_output_had_been_away_is_kept(room: Room) -> None:
+    room.playing.lost_s = 12.3456
+    room.keeping.turn(room.playing)
+    assert room.kept().heard.lost_s == 12.346
 
 
 def test_dropouts_that_were_told_count_though_no_place_was_kept_since(room: Room) -> None:
