@@ -51,6 +51,7 @@ WAIT_FOR_DECK_S: Seconds = 1.5
 """How long a key may wait for a file to open before it is done all the same."""
 HUNG_SETTLE_S: Seconds = 0.3
 """So long the journal may take before an engine whose output hangs is ended."""
+OF_ANOTHER = "Another screen has opened a session meanwhile."
 QUIET = (TrackPassedOver, Fault)
 """Events that are faults: one quiet line each."""
 
@@ -163,6 +164,8 @@ class Engine(SoundThread):
             case OpenSession():
                 self._open(asked, command)
                 return
+            case CloseSession() | Begin() if self._opened_by not in (None, asked.client):
+                refused = OF_ANOTHER
             case CloseSession():
                 refused = self._close()
             case Begin():
@@ -211,8 +214,8 @@ class Engine(SoundThread):
             return
         if asked.client != self._opened_by:
             self._answer_open("Another session is opened instead: one session at a time.")
-        self._opened_by = asked.client
         self._close()
+        self._opened_by = asked.client
         self._faults.begin()
         self._notice = ""
         self._open_asked = asked
@@ -224,7 +227,7 @@ class Engine(SoundThread):
         if self.busy:
             return "The session runs: end it first."
         self._answer_open("", ok=False)
-        self._begin_asked = False
+        self._begin_asked, self._opened_by = False, None
         if self._opening is not None:
             self._opening.close()
         if self._playing is not None:
@@ -272,7 +275,7 @@ class Engine(SoundThread):
         playing.feed()
         self._keeping.begin(playing, opening, stand)
         self._playing, self._measurer = playing, opening.measurer
-        self._opening, self._begin_asked = None, False
+        self._opening, self._begin_asked, self._opened_by = None, False, None
         self._faults.begin(opening.told, opening.warnings)
         self._dropouts = Dropouts(self._faults.counts.underruns)
         self._awake.begin()
@@ -321,7 +324,7 @@ class Engine(SoundThread):
     def _take_up_again(self) -> str:
         kept = self._unfinished
         if kept is None:
-            return "No session broke off."
+            return "" if isinstance(self._opening, Recovery) else "No session broke off."
         self._close()
         self._faults.begin()
         self._notice = ""

@@ -11,7 +11,7 @@ import pytest
 import tones
 
 from player import paths
-from player.engine.engine import Engine
+from player.engine.engine import OF_ANOTHER, Engine
 from player.engine.inputs import Obeyed
 from player.engine.journal import Journal
 from player.engine.kept import read
@@ -87,6 +87,21 @@ def test_one_whose_session_is_pushed_aside_before_its_begin_is_told_so(desk: Des
     assert desk.answer(second).ok
     moved = desk.ask(opening("rest"), client=2)
     assert desk.answer(moved).ok, "who looks at another one is told nothing"
+
+
+def test_nobody_begins_or_closes_what_another_screen_has_opened(desk: Desk) -> None:
+    desk.ask(opening(), client=1)
+    second = desk.ask(opening("lozenge"), client=2)
+    assert desk.answer(second).ok
+    for command in (c.Begin(), c.CloseSession()):
+        refused = desk.answer(desk.ask(command, client=1))
+        assert (refused.ok, refused.text) == (False, OF_ANOTHER)
+    assert desk.engine.status.title == "Lozenge"
+    assert desk.engine.status.state is State.READY
+    desk.ask(opening(), client=1)
+    assert desk.answer(desk.ask(c.Begin(), client=1)).ok
+    desk.until(lambda: desk.engine.status.state is State.PLAYING)
+    assert desk.engine.status.title == "Rest, no medicine"
 
 
 def test_words_said_while_the_session_opens_are_done_once_it_has_begun(desk: Desk) -> None:
