@@ -59,7 +59,7 @@ class StillroomApp(App[int]):
         self._begin = begin
         self._attached = attached
         chooses = open_command is None and attached is None
-        self._chooser = ChooserScreen(entries, session) if chooses else None
+        self._chooser = ChooserScreen(entries, hands.guard, session) if chooses else None
         self._entries = entries
         self._failed = False
 

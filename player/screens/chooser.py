@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
+from player.screens.guard import SECOND_PRESS_S, Guard
 from player.screens.ink import CARE, FAINT, KEY, PLAIN, QUIET, STRONG, WARM, beside, flow, row
 from player.screens.overview import Entry, overview
 from player.screens.pane import Pane
@@ -26,6 +27,8 @@ REST_S = 0.3
 
 _SIDE_BY_SIDE = 76
 SURE = "X again: it is over for good"
+GIVEN_UP = "it is over; what was kept of it stays on the disk"
+_LEAVES = frozenset({"q", "escape", "ctrl+q", "ctrl+c"})
 
 
 class ChooserScreen(Screen[None]):
@@ -61,12 +64,16 @@ class ChooserScreen(Screen[None]):
             super().__init__()
             self.take_up = take_up
 
-    def __init__(self, entries: Sequence[Entry], at: Path | None = None) -> None:
+    def __init__(self, entries: Sequence[Entry], guard: Guard, at: Path | None = None) -> None:
         super().__init__()
         self._entries = entries
+        self._guard = guard
         self._at = next((n for n, entry in enumerate(entries) if entry.path == at), 0)
         self._line = ""
+        self._line_timer: Timer | None = None
         self._offer: Unfinished | None = None
+        self._taking_up = False
+        """True from the key until the session is there, or what keeps it from coming was said."""
         self._rest_timer: Timer | None = None
         self._sessions = Pane(id="sessions")
         self._foot = Pane(id="foot", follow=True)
@@ -87,7 +94,8 @@ class ChooserScreen(Screen[None]):
 
     def say(self, line: str) -> None:
         """One quiet line at the foot; it stays."""
-        self._line = line
+        self._taking_up = False
+        self._set_line(line)
         self._draw()
 
     def offer(self, row: Unfinished | None) -> None:
@@ -95,6 +103,8 @@ class ChooserScreen(Screen[None]):
         if row != self._offer:
             self._offer = row
             self._draw()
+            if row is None:
+                self.restart_rest()
 
     def on_mount(self) -> None:
         """Draw as soon as there is a size."""
@@ -106,6 +116,8 @@ class ChooserScreen(Screen[None]):
 
     def on_screen_suspend(self) -> None:
         """Covered by a session: nothing is opened ahead."""
+        self._taking_up = False
+        self._set_line("")
         self._stop_rest()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -116,29 +128,52 @@ class ChooserScreen(Screen[None]):
         """Arrows move, Enter plays, q leaves."""
         event.stop()
         event.prevent_default()
-        if self._offer is not None and event.key in {"r", "R", "x", "X"}:
-            self._answer(take_up=event.key in {"r", "R"})
+        if event.key in _LEAVES:
+            self.post_message(self.Left())
+        elif self._taking_up:
             return
+        elif self._offer is not None and event.key in {"r", "R"}:
+            self._take_up(self._offer)
+        elif self._offer is not None and event.key in {"x", "X"}:
+            self._give_up()
+        else:
+            self._choose_by(event.key)
+
+    def _choose_by(self, key: str) -> None:
         moves = {"up": -1, "down": 1, "k": -1, "j": 1, "pageup": -10, "pagedown": 10}
         moves |= {"home": -len(self._entries), "end": len(self._entries)}
-        if event.key in moves and self._entries:
-            self._at = max(0, min(len(self._entries) - 1, self._at + moves[event.key]))
-            self._line = ""
+        if key in moves and self._entries:
+            self._at = max(0, min(len(self._entries) - 1, self._at + moves[key]))
+            self._set_line("")
             self.restart_rest()
             self._draw()
-        elif event.key in {"enter", "space"}:
+        elif key in {"enter", "space"}:
             self._choose()
-        elif event.key in {"q", "escape", "ctrl+q", "ctrl+c"}:
-            self.post_message(self.Left())
 
-    def _answer(self, *, take_up: bool) -> None:
-        """Giving up wants the key a second time: it cannot be undone."""
-        if not take_up and self._line != SURE:
-            self.say(SURE)
-            return
-        self.say("")
+    def _take_up(self, offer: Unfinished) -> None:
+        """Until the session is there no key may ask for another one."""
         self._stop_rest()
-        self.post_message(self.Answered(take_up=take_up))
+        self._taking_up = True
+        self._set_line(f"taking {offer.title} up again…")
+        self._draw()
+        self.post_message(self.Answered(take_up=True))
+
+    def _give_up(self) -> None:
+        """Giving up wants the key a second time, from a hand: it cannot be undone."""
+        if self._guard.repeats("give up"):
+            return
+        if self._guard.sure("give up"):
+            self.say(GIVEN_UP)
+            self.post_message(self.Answered(take_up=False))
+            return
+        self.say(SURE)
+        self._line_timer = self.set_timer(SECOND_PRESS_S, lambda: self.say(""))
+
+    def _set_line(self, line: str) -> None:
+        self._line = line
+        if self._line_timer is not None:
+            self._line_timer.stop()
+            self._line_timer = None
 
     def _choose(self) -> None:
         entry = self.highlighted
@@ -166,6 +201,8 @@ class ChooserScreen(Screen[None]):
     def _rested(self) -> None:
         self._rest_timer = None
         entry = self.highlighted
+        if self._taking_up:
+            return
         if self._offer is None and entry is not None and entry.session is not None:
             self.post_message(self.Rested(entry))
 
@@ -220,9 +257,11 @@ class ChooserScreen(Screen[None]):
 
     def _foot_rows(self, width: int) -> list[Content]:
         inner = width - 2
-        keys = (("Enter", "begin"), ("↑↓", "choose"), ("Q", "leave"))
+        keys: tuple[tuple[str, str], ...] = (("Enter", "begin"), ("↑↓", "choose"), ("Q", "leave"))
         rows = []
-        if self._offer is not None:
+        if self._taking_up:
+            keys = keys[-1:]
+        elif self._offer is not None:
             from player.screens.broken_off import broke_off
 
             rows = [row(inner, [(broke_off(self._offer), CARE)])]

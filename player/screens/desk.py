@@ -87,6 +87,9 @@ class Desk:
         """The session that this screen opened and that has not begun."""
         self._awaited = 0
         """The ticket of the last opening; statuses before its answer are of something else."""
+        self._bare_begin: tuple[int, OpenSession] | None = None
+        """The ticket of a begin of what was opened ahead, and what to open where it is refused."""
+        self._taking_up = False
 
     def start(self) -> None:
         """Reach for the engine."""
@@ -111,7 +114,8 @@ class Desk:
     def choose(self, entry: Entry) -> None:
         """Open and begin what was chosen; the screen is there before the engine answers."""
         if self._opened == str(entry.path):
-            self._link.send(Begin())
+            self._awaited = self._link.send(Begin())
+            self._bare_begin = self._awaited, self._command_for(entry)
         else:
             self._open(self._command_for(entry), begin=True)
         waiting = Status(state=State.OPENING, title=entry.title, begin_asked=True)
@@ -132,7 +136,10 @@ class Desk:
     def answer_unfinished(self, *, take_up: bool) -> None:
         """Take up what broke off, or let it be over."""
         self._opened = None
-        self._link.send(TakeUp() if take_up else GiveUp())
+        self._taking_up = take_up
+        ticket = self._link.send(TakeUp() if take_up else GiveUp())
+        if take_up:
+            self._awaited = ticket
 
     def send(self, command: AnyCommand) -> None:
         """Send what a key asked for."""
@@ -162,7 +169,10 @@ class Desk:
                 self._give_up(status.notice, failed=False)
             elif status.state != State.IDLE:
                 screen.show(status)
+        elif self._taking_up and status.state == State.IDLE:
+            self._give_up(status.notice, failed=False)
         elif status.state not in _NOT_RUNNING:
+            self._taking_up = False
             self._stage.show_session(SessionScreen(status, self._hands))
 
     def take_answer(self, answer: Answer, ticket: int, command: AnyCommand | None) -> None:
@@ -171,6 +181,13 @@ class Desk:
             self._awaited = 0
         if answer.ok:
             return
+        if self._bare_begin is not None and ticket == self._bare_begin[0]:
+            # Another screen has opened something else since.
+            self._opened = None
+            self._open(self._bare_begin[1], begin=True)
+            return
+        if isinstance(command, TakeUp):
+            self._taking_up = False
         opening = isinstance(command, OpenSession | Begin)
         if opening and self._status.state in _NOT_RUNNING:
             self._give_up(answer.text, failed=False, exit_code=answer.exit_code)
@@ -205,4 +222,6 @@ class Desk:
 
     def _forget(self) -> None:
         self._opened = None
+        self._bare_begin = None
+        self._taking_up = False
         self._status = Status()

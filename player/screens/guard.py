@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from player.units import Seconds
 
 REPEAT_S = 0.6
-"""A repeat of next, skip, dose or end within this counts once (DESIGN, keys)."""
+"""A repeat of next, skip, dose, end or giving up within this counts once (DESIGN, keys)."""
 
 SECOND_PRESS_S = 2.0
 """A second press counts as one within this."""
@@ -23,7 +23,7 @@ BOUNCE_S = 0.08
 HELD_S = 0.2
 """Presses closer than this come from a key that is held down, not from a hand."""
 
-ONCE = frozenset({"next", "skip", "dose", "end"})
+ONCE = frozenset({"next", "skip", "dose", "end", "give up"})
 PRESSES_TO_UNLOCK = 3
 
 

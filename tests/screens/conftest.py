@@ -56,13 +56,15 @@ class FakeRoom:
         self.sent: list[AnyCommand] = []
         self.answers: dict[str, Answer] = {}
         """By a command's `do`: what to say instead of yes; its id is filled in."""
+        self._once: dict[str, Answer] = {}
         self._said: queue.Queue[Message | EngineUnreachable] = queue.Queue()
         self._numbers = count(1)
 
     def send(self, command: AnyCommand) -> int:
         number = next(self._numbers)
         self.sent.append(command)
-        told = self.answers.get(command.do, Answer(id=0, ok=True))
+        yes = Answer(id=0, ok=True)
+        told = self._once.pop(command.do, None) or self.answers.get(command.do, yes)
         self._said.put(told.model_copy(update={"id": number}))
         return number
 
@@ -77,6 +79,9 @@ class FakeRoom:
 
     def close(self) -> None:
         self.lose()
+
+    def refuse_once(self, do: str, text: str) -> None:
+        self._once[do] = Answer(id=0, ok=False, text=text)
 
     def say(self, message: Message) -> None:
         self._said.put(message)
