@@ -25,6 +25,8 @@ class Came(BaseModel):
     """Where the programme was: what came is done from there on."""
     turn: int = 0
     """How many blocks had been mixed: between inputs of one turn nothing else was decided."""
+    still: Frames | None = None
+    """How long the programme had stood still by then: a mark is made on elapsed time."""
 
 
 class Obeyed(Came):

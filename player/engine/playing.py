@@ -326,7 +326,8 @@ class Playing:
 
     @property
     def _now(self) -> dict[str, int]:
-        return {"frame": self.state.frame, "turn": self._heard.fed // BLOCK}
+        state, turn = self.state, self._heard.fed // BLOCK
+        return {"frame": state.frame, "turn": turn, "still": state.still}
 
     def _come(self, came: Input) -> str:
         """Take an input; an empty answer, or why it was not done."""

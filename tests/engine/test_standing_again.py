@@ -10,6 +10,7 @@ from typing import Any
 import conducting as kit
 import hypothesis.strategies as st
 import numpy as np
+import pytest
 from hypothesis import Phase, example, given, settings
 
 from player.engine.again import Again
@@ -23,6 +24,7 @@ from player.timeline import commands as c
 from player.timeline import conductor
 from player.timeline.decisions import StartTrack
 from player.timeline.plan import PlanSound, TrackFacts
+from player.timeline.state import RestKind
 
 S = 48_000
 ROOM = np.random.default_rng(3).uniform(-0.2, 0.2, (200 * S, 2)).astype(np.float32)
@@ -88,6 +90,7 @@ class Live:
             self.mixer.apply(decision)
 
     def block(self) -> Any:
+        self.stands()
         if self.state.music_ended is not None:
             return np.zeros((BLOCK, 2), np.float32)
         self.take(conductor.advance(self.plan, self.state, self.mixer.next_head))
@@ -96,6 +99,19 @@ class Live:
         assert self.mixer.head == self.state.frame or self.state.music_ended is not None
         return sound
 
+    def stands(self) -> None:
+        """Time goes on where the programme does not."""
+        rest = self.state.rest
+        paused = rest is not None and rest.kind is RestKind.PAUSED
+        if self.state.music_ended is not None or (
+            paused and rest is not None and self.state.frame >= rest.silent
+        ):
+            self.take(conductor.stand_still(self.plan, self.state, BLOCK))
+
+    def stands_until(self, still: int) -> None:
+        if still > self.state.still:
+            self.take(conductor.stand_still(self.plan, self.state, still - self.state.still))
+
     def come(self, came: Input) -> None:
         step = came.step(self.plan, self.state)
         if step.state is not self.state:
@@ -103,7 +119,11 @@ class Live:
         self.take(step)
 
     def key(self, command: c.RoomCommand) -> None:
-        self.come(Obeyed(frame=self.state.frame, turn=self.turn, command=command))
+        self.come(Obeyed(**self.now, command=command))
+
+    @property
+    def now(self) -> dict[str, int]:
+        return {"frame": self.state.frame, "turn": self.turn, "still": self.state.still}
 
     def stand(self) -> Stand:
         return Stand(self.state, self.mixer.memory())
@@ -168,10 +188,11 @@ def test_what_is_run_through_again_sounds_to_the_sample_as_it_would_have_sounded
         live.key(key)
         if number == measured:
             known = TrackFacts(28 * S, -20, -6, lead=S)
-            live.come(Learned(frame=live.state.frame, turn=live.turn, track=2, known=known))
+            live.come(Learned(**live.now, track=2, known=known))
     live.block()
     heard = live.state.frame
     room = _again(live.plan, _as_kept(stand), live.inputs, heard)
+    room.stands_until(live.state.still)
     if live.state.music_ended is not None:
         assert room.state.music_ended is not None
         return
@@ -180,3 +201,26 @@ def test_what_is_run_through_again_sounds_to_the_sample_as_it_would_have_sounded
     gone = LOOK_AHEAD if live.state.frame else 0
     first, second = (np.concatenate([one.block() for _ in range(40)]) for one in (live, room))
     assert np.abs(first[gone : gone + 30 * BLOCK] - second[: 30 * BLOCK]).max() < 1e-6
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_mark_that_was_made_while_the_programme_stood_is_as_old_as_it_was(ended: bool) -> None:
+    live = Live(_plan())
+    for _ in range(30):
+        live.block()
+    live.key(c.MarkDose())
+    live.key(c.End() if ended else c.Pause())
+    for _ in range(120):
+        live.block()
+    stand, live.inputs = live.stand(), []
+    for key in (c.MarkDose(ago_s=3), c.MarkBooster()):
+        for _ in range(40):
+            live.block()
+        live.key(key)
+    for _ in range(20):
+        live.block()
+    room = _again(live.plan, _as_kept(stand), live.inputs, live.state.frame)
+    assert (room.state.dose, room.state.boosters) == (live.state.dose, live.state.boosters)
+    assert room.state.starts == live.state.starts, "the phases lie where they lay"
+    assert live.state.still - room.state.still == 20 * BLOCK, "what stood still since is to come"
+    assert (live.state.music_ended is not None) is ended
