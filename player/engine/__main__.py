@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 import sys
 
-from player.engine.keeper import AGAIN, STANDS_BY
+from player.engine.keeper import AGAIN, AGAIN_WORD, STANDS_BY
 from player.engine.service import serve
 
 if STANDS_BY in sys.argv:
     from player.sound.devices import mixer
 
     mixer()
-    if not sys.stdin.buffer.readline():
+    word = sys.stdin.buffer.readline()
+    if not word:
         sys.exit(0)
-    os.environ[AGAIN] = "1"
+    os.environ.pop(AGAIN, None)
+    if word == AGAIN_WORD:
+        os.environ[AGAIN] = "1"
 
 sys.exit(serve())

@@ -16,7 +16,9 @@ import struct
 import sys
 from pathlib import Path
 
-SOUND, CONTROL, PID, LEAVING = range(4)
+SOUND, CONTROL, PID, LEAVING, SESSION = range(5)
+NOTHING_RUNS, RUNS = 1, 2
+"""What stands at SESSION: a session that runs is to be brought back. 0 where it is not known."""
 _COUNTS = struct.Struct("<Q")
 SIZE = 64
 NAME = "engine.beat"
@@ -37,8 +39,8 @@ def lies_at(runtime: Path) -> Path:
 
 
 class Beat:
-    """Four numbers: how often sound and control went round, the engine's process, and whether it
-    ends in good order."""
+    """Numbers: how often sound and control went round, the engine's process, whether it ends in
+    good order, and whether a session runs."""
 
     def __init__(self, path: Path, *, fresh: bool = False) -> None:
         """Raises OSError where the file cannot be had. `fresh` sets all numbers to 0."""

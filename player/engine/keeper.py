@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from player.engine.beat import CONTROL, LEAVING, PID, SOUND, Beat, lies_at
+from player.engine.beat import CONTROL, LEAVING, PID, RUNS, SESSION, SOUND, Beat, lies_at
 from player.engine.locks import Lock, is_free
 
 LOOK_S = 0.25
@@ -38,11 +38,13 @@ WAITS_S = (0.0, 0.5, 2.0)
 SPARE_LOOKS = 12
 """An engine stands by from 3 s after another began."""
 STANDS_BY = "stands-by"
+GO_WORD, AGAIN_WORD = b"go\n", b"again\n"
+"""What an engine that stands by is told on its standard input, as AGAIN says it to others."""
 LOCK = "keeper.lock"
 """In the runtime folder."""
 
 AGAIN = "STILLROOM_AGAIN"
-"""Set for an engine that follows one that died."""
+"""Set for an engine that follows one that died while a session ran: it brings that back."""
 
 
 class Keeper:
@@ -74,7 +76,6 @@ class Keeper:
             if ended_well or self._asked_to_part or self._replaced:
                 break
             quick = quick + 1 if time.monotonic() - began < QUICK_S else 0
-            self._again = True
             now = time.monotonic()
             deaths = [*(death for death in deaths if now - death < DEATHS_S), now]
             if quick >= MOST_QUICK or len(deaths) >= MOST_DEATHS:
@@ -112,7 +113,7 @@ class Keeper:
         if spare is None or spare.stdin is None or spare.poll() is not None:
             return None
         try:
-            spare.stdin.write(b"go\n")
+            spare.stdin.write(AGAIN_WORD if self._again else GO_WORD)
             spare.stdin.close()
         except OSError:
             return None
@@ -139,6 +140,7 @@ class Keeper:
                 continue
             if code != 0:
                 self._note(f"the engine ended with {code}")
+                self._look_back(hung.beat)
             return code == 0
         return False
 
@@ -154,7 +156,15 @@ class Keeper:
                 self._note("the engine hangs: it is ended, and started again")
                 _signal(hung.beat, getattr(signal, "SIGKILL", signal.SIGTERM))
             time.sleep(LOOK_S)
+        self._look_back(hung.beat)
         return hung.beat is not None and bool(hung.beat[LEAVING])
+
+    def _look_back(self, beat: Beat | None) -> None:
+        """Whether the engine that died had a session; where it did not come so far, as before."""
+        if beat is None:
+            self._again = True
+        elif beat[SESSION]:
+            self._again = beat[SESSION] == RUNS
 
     def _adopted_runs(self, hung: _Looks) -> bool:
         """By its lock; where that was taken away, by its signs of life until it has a new one."""

@@ -118,7 +118,7 @@ class Service:
         for server in self._upkeep.made():
             self._link.listen_at(server)
         self._engine.keeper_pid = self._upkeep.keeper_pid
-        self._upkeep.session_runs = self._engine.keeps_session
+        self._say_whether_it_runs()
         for client, request in self._link.listen(0.0 if self._saying else LISTEN_S):
             if request is None or isinstance(request.command, Watch):
                 self._link.tell(self._status(), client)
@@ -126,6 +126,12 @@ class Service:
                 self._engine.submit(client, request)
         self._say()
         self._tell_status()
+
+    def _say_whether_it_runs(self) -> None:
+        """What is on its way back is, until it plays, what the keeper took it for."""
+        keeps = self._upkeep.session_runs = self._engine.keeps_session
+        if self._engine.busy or not keeps:
+            self._watched.session(runs=keeps)
 
     def _say(self) -> None:
         """Answers once what was done is written: a client repeats what was not answered."""

@@ -6,7 +6,7 @@ import contextlib
 import os
 
 from player.engine import client, place
-from player.engine.beat import LEAVING, PID, Beat
+from player.engine.beat import LEAVING, NOTHING_RUNS, PID, RUNS, SESSION, Beat
 from player.engine.locks import is_free
 from player.errors import StillroomError
 
@@ -19,6 +19,7 @@ class Watched:
 
     def __init__(self) -> None:
         self._beat: Beat | None = None
+        self._session = 0
         with contextlib.suppress(OSError):
             self._show()
         self._keeper, self._without = 0, 0
@@ -28,6 +29,12 @@ class Watched:
         """A sign of life."""
         if self._beat is not None:
             self._beat.count(what)
+
+    def session(self, *, runs: bool) -> None:
+        """Whether a session runs: only then does the keeper have it brought back by itself."""
+        self._session = RUNS if runs else NOTHING_RUNS
+        if self._beat is not None:
+            self._beat[SESSION] = self._session
 
     def leave(self) -> None:
         """It ends in good order: it is not to be brought back."""
@@ -54,6 +61,7 @@ class Watched:
         if self._beat[PID] != os.getpid():
             self._beat[PID] = os.getpid()
             self._beat[LEAVING] = 0
+            self._beat[SESSION] = self._session
 
     def _look(self, *, again: bool) -> None:
         path = place.keeper_lock()

@@ -1,0 +1,75 @@
+"""What comes back by itself after a break, what does not, and the clocks then: real processes."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from whole_house import WholeHouse
+
+from player.engine.client import find
+from player.timeline.status import State, Status
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
+
+
+def broken_off(house: WholeHouse) -> None:
+    """A session of which nothing is left but what was kept."""
+    house.plays("--output", "null")
+    house.until(lambda: house.status()["position_s"] > 0.5)
+    keeper, engine = house.keeper, house.engine
+    house.kill(keeper)
+    house.kill(engine)
+    house.leaves()
+
+
+def stands_by_since(house: WholeHouse) -> None:
+    """An engine has settled, and another one waits to take its place."""
+    children = Path(f"/proc/{house.keeper}/task/{house.keeper}/children")
+    house.until(lambda: len(children.read_text().split()) == 2)
+
+
+def decided() -> Status | None:
+    """What the engine makes of a session that was kept, once it has looked."""
+    room = find()
+    while room is not None:
+        message = room.receive(2.0)
+        if isinstance(message, Status) and (message.unfinished or message.state != State.IDLE):
+            room.close()
+            return message
+    return None
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_session_that_is_only_offered_never_comes_back_unasked(
+    house: WholeHouse, settled: bool
+) -> None:
+    broken_off(house)
+    house.plays("--output", "null")
+    house.until(lambda: "Trial broke off" in house.told())
+    if settled and sys.platform == "linux":
+        stands_by_since(house)
+    engine = house.engine
+    house.kill(engine)
+    house.until(lambda: house.engine not in (0, engine) and decided())
+    now = decided()
+    assert now is not None
+    assert now.state is State.IDLE, "nobody asked for it"
+    assert now.unfinished is not None, "it is offered again"
+
+
+def test_a_dose_that_was_marked_in_a_pause_is_as_old_after_a_break(house: WholeHouse) -> None:
+    house.plays("--output", "null")
+    house.until(lambda: house.status()["position_s"] > 0.5)
+    house.says("pause")
+    house.until(lambda: house.status()["state"] == "paused")
+    time.sleep(4)
+    house.says("dose")
+    house.until(lambda: house.status()["since_dose_s"] is not None)
+    marked_s = time.monotonic() - house.status()["since_dose_s"]
+    engine = house.engine
+    house.kill(engine)
+    house.until(lambda: house.engine != engine and house.status()["state"] == "paused")
+    assert house.status()["since_dose_s"] == pytest.approx(time.monotonic() - marked_s, abs=0.6)
