@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import traceback
 
 from player.errors import OutputMissing
 from player.sound.devices import devices
@@ -145,22 +146,30 @@ class LastingOutput:
         if inner is not None:
             with contextlib.suppress(Exception):  # a dead server may throw anything
                 inner.close()
+        told = ""
         while not self._closed:
             wanted = self._device
             try:
                 inner = self._opened(wanted)
+                if self._takes(inner, wanted):
+                    return
+                inner.close()
             except OutputMissing:
-                others = tuple(devices())
-                with self._changed:
-                    self.others = others
-                    self._changed.wait_for(
-                        lambda asked=wanted: self._closed or self._device != asked,  # type: ignore[misc]
-                        LOOK_AGAIN_S,
-                    )
-                continue
-            if self._takes(inner, wanted):
-                return
-            inner.close()
+                self._wait(wanted)
+            except Exception as fault:  # whatever the sound system throws: it may come back yet
+                if repr(fault) != told:
+                    traceback.print_exc()
+                told = repr(fault)
+                self._wait(wanted)
+
+    def _wait(self, wanted: str | None) -> None:
+        """Until it is looked for again, at once where another is chosen; what there is instead."""
+        others = self.others
+        with contextlib.suppress(Exception):  # as above
+            others = tuple(devices())
+        with self._changed:
+            self.others = others
+            self._changed.wait_for(lambda: self._closed or self._device != wanted, LOOK_AGAIN_S)
 
     def _takes(self, inner: PygameOutput, wanted: str | None) -> bool:
         """Play on what was opened, unless another was chosen meanwhile, or all is over."""
