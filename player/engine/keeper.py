@@ -27,6 +27,8 @@ LEAVING_LOOKS = 60
 """The same for one that is ending."""
 BEGIN_LOOKS = 80
 """The same for one that has not begun to count: a cold start on a slow disk."""
+CALLED_LOOKS = 12
+"""The same for one that stood by: all was loaded, it has only to begin. 3 s."""
 QUICK_S = 3.0
 """An engine that lived shorter than this died at once."""
 MOST_QUICK = 3
@@ -102,10 +104,11 @@ class Keeper:
         if self._again:
             environment[AGAIN] = "1"
         beat = self._beat(fresh=True)
-        self._engine = self._called_up() or subprocess.Popen(
-            [sys.executable, "-m", "player.engine"], env=environment, stdin=subprocess.DEVNULL
-        )
-        return self._watch_own(self._engine, beat)
+        self._engine, looks = self._called_up(), CALLED_LOOKS
+        if self._engine is None:
+            words, looks = [sys.executable, "-m", "player.engine"], BEGIN_LOOKS
+            self._engine = subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL)
+        return self._watch_own(self._engine, _Looks(beat, looks))
 
     def _called_up(self) -> subprocess.Popen[bytes] | None:
         """The engine that stood by, on its way; None where there is none."""
@@ -126,8 +129,8 @@ class Keeper:
                 [sys.executable, "-m", "player.engine", STANDS_BY], stdin=subprocess.PIPE
             )
 
-    def _watch_own(self, engine: subprocess.Popen[bytes], beat: Beat | None) -> bool:
-        hung, looks = _Looks(beat), 0
+    def _watch_own(self, engine: subprocess.Popen[bytes], hung: _Looks) -> bool:
+        looks = 0
         while not self._replaced:
             try:
                 code = engine.wait(LOOK_S)
@@ -221,8 +224,9 @@ class _Looks:
     """Counts looks at an engine that shows no sign of life. A look is one however late it comes:
     a machine that slept, or a keeper that was held up, does not make an engine hang."""
 
-    def __init__(self, beat: Beat | None) -> None:
+    def __init__(self, beat: Beat | None, begin_looks: int = BEGIN_LOOKS) -> None:
         self.beat = beat
+        self._begin_looks = begin_looks
         self._seen = (-1, -1)
         self._without = [0, 0]
 
@@ -245,7 +249,7 @@ class _Looks:
             same = now[place] == self._seen[place]
             self._without[place] = self._without[place] + 1 if same else 0
         self._seen = now
-        most = HUNG_LOOKS if all(now) else BEGIN_LOOKS
+        most = HUNG_LOOKS if all(now) else self._begin_looks
         if self.beat[LEAVING]:
             most = LEAVING_LOOKS
         if max(self._without) < most:

@@ -13,7 +13,7 @@ import player
 from player import paths
 from player.engine import client, place
 from player.engine.beat import CONTROL, SOUND, Beat, lies_at
-from player.engine.keeper import BEGIN_LOOKS, HUNG_LOOKS, Keeper, _Looks
+from player.engine.keeper import BEGIN_LOOKS, CALLED_LOOKS, HUNG_LOOKS, Keeper, _Looks
 from player.engine.locks import Lock
 from player.errors import EngineUnreachable
 
@@ -94,6 +94,11 @@ def test_one_that_shows_signs_of_life_never_hangs_and_one_that_stops_does(tmp_pa
         beat.count(CONTROL)
         assert not looks.look()
     assert looks.look(), "the sound stands although the control goes round"
+
+
+def test_one_that_stood_by_has_less_time_to_begin_than_one_that_loads(tmp_path: Path) -> None:
+    looks = _Looks(Beat(tmp_path / "beat", fresh=True), CALLED_LOOKS)
+    assert [looks.look() for _ in range(CALLED_LOOKS + 1)] == [*[False] * CALLED_LOOKS, True]
 
 
 def test_signs_of_life_are_seen_by_another_that_looks(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from pathlib import Path
@@ -25,10 +26,11 @@ def broken_off(house: WholeHouse) -> None:
     house.leaves()
 
 
-def stands_by_since(house: WholeHouse) -> None:
-    """An engine has settled, and another one waits to take its place."""
+def that_stands_by(house: WholeHouse) -> int:
+    """The engine that waits to take the other's place, once there is one."""
     children = Path(f"/proc/{house.keeper}/task/{house.keeper}/children")
     house.until(lambda: len(children.read_text().split()) == 2)
+    return next(row for row in map(int, children.read_text().split()) if row != house.engine)
 
 
 def decided() -> Status | None:
@@ -50,7 +52,7 @@ def test_a_session_that_is_only_offered_never_comes_back_unasked(
     house.plays("--output", "null")
     house.until(lambda: "Trial broke off" in house.told())
     if settled and sys.platform == "linux":
-        stands_by_since(house)
+        that_stands_by(house)
     engine = house.engine
     house.kill(engine)
     house.until(lambda: house.engine not in (0, engine) and decided())
@@ -58,6 +60,18 @@ def test_a_session_that_is_only_offered_never_comes_back_unasked(
     assert now is not None
     assert now.state is State.IDLE, "nobody asked for it"
     assert now.unfinished is not None, "it is offered again"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the one that stands by as Linux tells")
+def test_one_that_stands_by_and_is_stuck_does_not_keep_the_sound_away(house: WholeHouse) -> None:
+    house.plays("--output", "null")
+    house.until(lambda: house.status()["position_s"] > 0.5)
+    stuck, engine = that_stands_by(house), house.engine
+    house.kill(stuck, signal.SIGSTOP)
+    house.kill(engine)
+    house.until(lambda: not house.lives(stuck), timeout_s=15)
+    house.until(lambda: house.engine not in (0, engine) and house.status()["state"] == "playing")
+    assert "it goes on" in house.status()["faults"][-1]
 
 
 def test_a_dose_that_was_marked_in_a_pause_is_as_old_after_a_break(house: WholeHouse) -> None:
