@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from player.engine.beat import lies_at
+
 settings.register_profile("default", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
@@ -88,6 +90,7 @@ def sealed_away() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         seal(monkeypatch, base)
         yield
+    lies_at(base / HOMES["STILLROOM_HOME"] / "run").unlink(missing_ok=True)
     shutil.rmtree(base, ignore_errors=True)
 
 

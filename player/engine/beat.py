@@ -14,6 +14,7 @@ import mmap
 import os
 import struct
 import sys
+import time
 from pathlib import Path
 
 SOUND, CONTROL, PID, LEAVING, SESSION = range(5)
@@ -23,6 +24,8 @@ _COUNTS = struct.Struct("<Q")
 SIZE = 64
 NAME = "engine.beat"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a file there is ours or it is not used
+SETTLED_S = 60.0
+"""An engine has said whose signs these are long before."""
 
 
 def lies_at(runtime: Path) -> Path:
@@ -31,11 +34,42 @@ def lies_at(runtime: Path) -> Path:
         tag = hashlib.blake2b(str(runtime).encode(), digest_size=8).hexdigest()
         path = MEMORY / f"stillroom-{os.getuid()}-{tag}"
         with contextlib.suppress(FileNotFoundError):
-            found = path.lstat()
-            if found.st_uid != os.getuid() or found.st_mode & 0o7777 != 0o600:
+            if not _is_own(path.lstat()):
                 return runtime / NAME
         return path
     return runtime / NAME
+
+
+def tidy() -> None:
+    """Take away what was left of this user's engines that are gone, whose folder nobody met again.
+
+    Where an engine is taken for gone and is not, it shows its signs anew at its next look.
+    """
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError):
+        for path in MEMORY.glob(f"stillroom-{os.getuid()}-*"):
+            with contextlib.suppress(OSError, struct.error):
+                if _is_left(path):
+                    path.unlink()
+
+
+def _is_left(path: Path) -> bool:
+    found = path.lstat()
+    if not _is_own(found) or time.time() - found.st_mtime < SETTLED_S:
+        return False
+    process: int = _COUNTS.unpack_from(path.read_bytes(), 8 * PID)[0]
+    if process == 0:
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    return False
+
+
+def _is_own(found: os.stat_result) -> bool:
+    return found.st_uid == os.getuid() and found.st_mode & 0o7777 == 0o600
 
 
 class Beat:

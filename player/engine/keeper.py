@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from player.engine.beat import CONTROL, LEAVING, PID, RUNS, SESSION, SOUND, Beat, lies_at
+from player.engine.beat import CONTROL, LEAVING, PID, RUNS, SESSION, SOUND, Beat, lies_at, tidy
 from player.engine.locks import Lock, is_free
 
 LOOK_S = 0.25
@@ -273,6 +273,7 @@ def main() -> int:
     if place is None:
         return 0
     with place:
+        tidy()
         keeper = Keeper(Path(runtime), Path(engine_lock), Path(log), place, again="again" in more)
         code = keeper.run()
         keeper.leave()

@@ -12,7 +12,7 @@ import pytest
 import player
 from player import paths
 from player.engine import client, place
-from player.engine.beat import CONTROL, SOUND, Beat, lies_at
+from player.engine.beat import CONTROL, MEMORY, PID, SOUND, Beat, lies_at, tidy
 from player.engine.keeper import BEGIN_LOOKS, CALLED_LOOKS, HUNG_LOOKS, Keeper, _Looks
 from player.engine.locks import Lock
 from player.errors import EngineUnreachable
@@ -133,3 +133,23 @@ def test_signs_of_life_are_never_shown_in_a_file_of_somebody_else_or_by_a_link(
         path.unlink()
     assert elsewhere.read_bytes() == b"mine"
     assert lies_at(tmp_path) == path
+
+
+@pytest.mark.skipif(not MEMORY.is_dir(), reason="signs of life lie in the runtime folder here")
+def test_signs_of_life_that_nobody_shows_any_more_are_tidied_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as done:
+        done.wait()
+    monkeypatch.setattr("player.engine.beat.MEMORY", tmp_path)
+    rows = {"dead": done.pid, "never": 0, "lives": os.getpid(), "new": 0, "another's": 0}
+    for name, process in rows.items():
+        path = lies_at(tmp_path / name)
+        Beat(path, fresh=True)[PID] = process
+        if name != "new":
+            os.utime(path, (1e9, 1e9))
+    lies_at(tmp_path / "another's").chmod(0o644)
+    tidy()
+    left = {path.name for path in tmp_path.iterdir()}
+    monkeypatch.undo()
+    assert left == {lies_at(tmp_path / name).name for name in ("lives", "new", "another's")}
