@@ -33,6 +33,8 @@ LATEST: Frames = 1 << 44
 """No session comes so far, eleven years."""
 LONGEST_WAY: Frames = 3600 * SAMPLE_RATE
 """A stand is kept every few seconds: what would have to be run through for longer is damaged."""
+DAMAGED = "is damaged"
+OTHERS = "was written by another version of Stillroom"
 _EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 
 
@@ -247,10 +249,20 @@ def look(path: Path, say: Callable[[str], None]) -> Kept | None:
         return None
     kept = read(content)
     if kept is None and content and not _is_over(content):
+        ending, why = ("other", OTHERS) if _is_of_others(content) else ("damaged", DAMAGED)
         with contextlib.suppress(OSError):
-            path.replace(path.with_suffix(".damaged"))
-        say("what was kept of the last session is damaged: it was set aside")
+            path.replace(path.with_suffix(f".{ending}"))
+        say(f"what was kept of the last session {why}: it was set aside")
     return kept
+
+
+def _is_of_others(content: bytes) -> bool:
+    """Whether it begins as another version of the program writes it, whole but not for this one."""
+    first = next(iter(whole_lines(content)), None)
+    if first is None or first[1] != "head" or not isinstance(first[2], dict):
+        return False
+    wrote = first[2].get("format"), first[2].get("version")
+    return isinstance(wrote[1], str) and wrote != (FORMAT, __version__)
 
 
 def _is_over(content: bytes) -> bool:

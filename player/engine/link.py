@@ -1,7 +1,8 @@
 """The engine's side of the link: many watchers, none of whom can hold up the others or the sound.
 
 A client says the token first; one that is silent then, floods, sends garbage or does not read
-is dropped. Knows lines, not what they do.
+is dropped. Where all places are taken, a newcomer with the token gets the place of the one that
+has been silent longest. Knows lines, not what they do.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from player.protocol.wire import (
 from player.units import Seconds
 
 MOST_CLIENTS = 16
+"""That said the token; so many more may be about to."""
 MOST_UNREAD = 1 << 20
 """Bytes that may wait for a client that does not read."""
 GREETING_S: Seconds = 2.0
@@ -49,6 +51,10 @@ class Client:
     since_s: Seconds
     known: bool = False
     """It said the token."""
+    asked: bool = False
+    """It asked for something, not only to be told."""
+    heard_s: Seconds = 0.0
+    """When it said something last."""
     unread: bytearray = field(default_factory=bytearray)
     """What came in and is no whole line yet."""
     unsent: bytearray = field(default_factory=bytearray)
@@ -68,6 +74,8 @@ class Link:
         self._clock_s = clock_s
         self._clients: dict[int, Client] = {}
         self._next_number = 0
+        self.farewell: Callable[[], Message | None] = lambda: None
+        """What one is told that has to go for another: it should not come back by itself."""
         self._selector = selectors.DefaultSelector()
         server.setblocking(False)
         self._selector.register(server, selectors.EVENT_READ, None)
@@ -133,21 +141,32 @@ class Link:
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             channel, _ = self._server.accept()
-            if not _is_ours(channel) or not self._has_room():
+            if not _is_ours(channel):
                 channel.close()
                 return
+            self._make_room()
             channel.setblocking(False)
             client = Client(self._next_number, channel, self._clock_s())
             self._next_number += 1
             self._clients[client.number] = client
             self._selector.register(channel, selectors.EVENT_READ, client)
 
-    def _has_room(self) -> bool:
-        """Whether one more may come; who has not said the token yet goes for it."""
+    def _make_room(self) -> None:
+        """For one that has not said the token yet the first of those goes, if they are many."""
         unknown = [client for client in self._clients.values() if not client.known]
-        if len(self._clients) >= MOST_CLIENTS and unknown:
+        if len(unknown) >= MOST_CLIENTS:
             self._drop(unknown[0])
-        return len(self._clients) < MOST_CLIENTS
+
+    def _give_place(self) -> None:
+        """For one that says the token now: who never asked for anything goes first."""
+        known = [client for client in self._clients.values() if client.known]
+        if len(known) >= MOST_CLIENTS:
+            silent = min(known, key=lambda client: (client.asked, client.heard_s))
+            message = self.farewell()
+            with self._drops(silent):
+                if message is not None:
+                    self._queue(silent, encode_message(message))
+            self._drop(silent)
 
     def _read(self, client: Client) -> Iterator[Request | None]:
         try:
@@ -167,13 +186,16 @@ class Link:
 
     def _line(self, client: Client, line: bytes) -> Request | None:
         self._count(client)
+        client.heard_s = self._clock_s()
         if client.known:
+            client.asked = True
             try:
                 return decode_request(line)
             except WireError:
                 raise Dropped from None
         if not hmac.compare_digest(line.strip(), self._token):
             raise Dropped
+        self._give_place()
         client.known = True
         return None
 

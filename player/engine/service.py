@@ -16,7 +16,7 @@ from player.engine.engine import Engine
 from player.engine.journal import Journal
 from player.engine.keeper import AGAIN
 from player.engine.kept import look
-from player.engine.link import Link
+from player.engine.link import MOST_CLIENTS, Link
 from player.engine.outage import BY_ITSELF_S
 from player.engine.sound_thread import STATUS_EVERY_S, Said
 from player.engine.upkeep import Upkeep
@@ -28,6 +28,7 @@ from player.units import Seconds
 LISTEN_S: Seconds = STATUS_EVERY_S
 STAYS_S: Seconds = 30.0
 """An engine without a session leaves so long after its last client."""
+TOO_MANY = f"more than {MOST_CLIENTS} screens: this one was let go, the session goes on"
 SETTLE_S: Seconds = 0.03
 """So long an answer may wait until what was decided is written: a key is answered within 50 ms."""
 MOST_SETTLE_S: Seconds = 0.5
@@ -58,6 +59,7 @@ class Service:
 
     def __init__(self, link: Link, watched: Watched, upkeep: Upkeep) -> None:
         self._link = link
+        link.farewell = self._farewell
         self._upkeep = upkeep
         self._watched = watched
         self._journal = Journal(paths.journal(), self._note)
@@ -148,6 +150,10 @@ class Service:
 
     def _status(self) -> Status:
         return self._engine.status.model_copy(update={"clients": len(self._link.watchers)})
+
+    def _farewell(self) -> Status:
+        """The last word to a screen that goes for another one: to that one the engine is gone."""
+        return self._status().model_copy(update={"notice": TOO_MANY, "leaving": True})
 
     def _tell_status(self) -> None:
         now_s = monotonic_s()

@@ -118,3 +118,21 @@ def test_garbage_is_set_aside_and_said_in_one_plain_sentence(
     assert look(path, said.append) is None
     assert said == ["what was kept of the last session is damaged: it was set aside"]
     assert path.with_suffix(".damaged").read_bytes() == garbage
+
+
+@pytest.mark.parametrize("change", [{"version": "99.0"}, {"format": 99, "more": 1}])
+def test_what_another_version_kept_is_not_called_damaged(
+    tmp_path: Path, content: bytes, change: dict[str, Any]
+) -> None:
+    first, rest = content.split(b"\n", 1)
+    head = json.loads(first[9:])[2] | change
+    kept = line_of(1, "head", head) + rest
+    path = tmp_path / "session.journal"
+    path.write_bytes(kept)
+    said: list[str] = []
+    assert look(path, said.append) is None
+    assert said == [
+        "what was kept of the last session was written by another version of Stillroom:"
+        " it was set aside"
+    ]
+    assert path.with_suffix(".other").read_bytes() == kept

@@ -162,10 +162,36 @@ def test_a_client_that_does_not_read_is_dropped_once_too_much_waits(house: House
     assert house.dropped(lazy)
 
 
-def test_one_client_too_many_is_turned_away(house: House) -> None:
+def test_one_client_too_many_takes_the_place_of_the_one_that_was_silent_longest(
+    house: House,
+) -> None:
+    house.link.farewell = lambda: Answer(id=0, ok=False, text="another one came")
+    crowd = []
     for _ in range(MOST_CLIENTS):
-        house.comes()
-    assert house.dropped(house.comes())
+        house.now_s += 1
+        crowd.append(house.comes())
+    crowd[0].sendall(line())
+    house.turns()
+    house.now_s += 60
+    late = house.comes()
+    assert len(house.link.watchers) == MOST_CLIENTS
+    told = decode_message(crowd[1].recv(4096))
+    assert isinstance(told, Answer) and told.text == "another one came"
+    assert house.dropped(crowd[1])
+    assert not any(house.dropped(one) for one in (crowd[0], crowd[2], late))
+    late.sendall(line(8))
+    house.turns()
+    assert house.requests()[-1].id == 8
+
+
+def test_where_all_have_asked_for_something_the_one_longest_silent_goes(house: House) -> None:
+    crowd = [house.comes() for _ in range(MOST_CLIENTS)]
+    for one in (*crowd[::-1], crowd[-1]):
+        house.now_s += 1
+        one.sendall(line())
+        house.turns()
+    house.comes()
+    assert house.dropped(crowd[-2])
     assert len(house.link.watchers) == MOST_CLIENTS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import struct
@@ -142,9 +143,10 @@ class WholeHouse:
 
     def ends(self) -> None:
         self.leaves()
-        for process in (self.keeper, self.engine):
-            if self.lives(process):
-                self.kill(process)
+        with contextlib.suppress(FileNotFoundError):  # they ended in good order
+            for process in (self.keeper, self.engine):
+                if self.lives(process):
+                    self.kill(process)
         if self.fifo.exists():
             self._over = True
             self.fifo.write_bytes(b"!")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from whole_house import WholeHouse
 
+from player.engine import place
 from player.engine.client import find
+from player.engine.link import MOST_CLIENTS
 from player.timeline.status import State, Status
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
@@ -87,3 +91,22 @@ def test_a_dose_that_was_marked_in_a_pause_is_as_old_after_a_break(house: WholeH
     house.kill(engine)
     house.until(lambda: house.engine != engine and house.status()["state"] == "paused")
     assert house.status()["since_dose_s"] == pytest.approx(time.monotonic() - marked_s, abs=0.6)
+
+
+def test_a_crowd_that_only_listens_does_not_keep_a_session_from_being_stopped(
+    house: WholeHouse, stillroom: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    house.plays("--output", "null")
+    house.until(lambda: house.status()["position_s"] > 0.5)
+    crowd = []
+    try:
+        for _ in range(MOST_CLIENTS):
+            crowd.append(place.reach(2.0))
+            crowd[-1].sendall(place.token_file().read_bytes() + b"\n")
+        house.until(lambda: house.status()["clients"] == MOST_CLIENTS)
+        stopped = stillroom("stop")
+        assert (stopped.returncode, "ended" in stopped.stdout) == (0, True), stopped.stderr
+        house.until(lambda: "SessionEnded" in house.told())
+    finally:
+        for channel in crowd:
+            channel.close()
