@@ -48,14 +48,11 @@ def decided() -> Status | None:
     return None
 
 
-@pytest.mark.parametrize("settled", [False, True])
-def test_a_session_that_is_only_offered_never_comes_back_unasked(
-    house: WholeHouse, settled: bool
-) -> None:
+def test_a_session_that_is_only_offered_never_comes_back_unasked(house: WholeHouse) -> None:
     broken_off(house)
     house.plays("--output", "null")
     house.until(lambda: "Trial broke off" in house.told())
-    if settled and sys.platform == "linux":
+    if sys.platform == "linux":
         that_stands_by(house)
     engine = house.engine
     house.kill(engine)
