@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import click
 
 from player import __version__
 from player.commands.checking import check
+from player.commands.ending import NOTHING_RUNS, end_session
 from player.commands.playlists import import_list
 from player.commands.playlists import playlist as playlist_command
 from player.commands.rendering import render
@@ -39,9 +39,6 @@ class _Speed(click.FloatRange):
 
 
 SPEED = _Speed(0.1, 10000)
-LONGEST_FADE_S = 660.0
-"""A fade is ten minutes at most."""
-NOTHING_RUNS = "no session runs"
 PLAIN = click.option("--plain", is_flag=True, help="Plain lines instead of the screen.")
 
 
@@ -152,26 +149,7 @@ def stop() -> int:
     \b
     Example: stillroom stop
     """
-    from player.engine.client import find
-    from player.errors import EngineUnreachable
-    from player.timeline.commands import Leave
-    from player.timeline.status import State
-
-    now, room = running_status(), find()
-    if now is None or room is None:
-        click.echo(NOTHING_RUNS, err=True)
-        return 1
-    try:
-        room.send(Leave())
-        click.echo("ending" if now.state == State.MUSIC_ENDED else "fading out")
-        until_s = time.monotonic() + LONGEST_FADE_S
-        while time.monotonic() < until_s:
-            room.receive(1.0)
-    except EngineUnreachable:
-        click.echo("ended")
-        return 0
-    click.echo("it still fades; its engine ends by itself", err=True)
-    return 1
+    return end_session()
 
 
 @stillroom.command()

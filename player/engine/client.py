@@ -40,7 +40,6 @@ and twice as long each time, until a keeper is started again."""
 CHUNK = 1 << 16
 MOST_UNANSWERED = 150
 """Requests at once; the engine drops who sends more than 200 lines in a second."""
-BROKE_OFF = "the sound broke off: it is being brought back"
 TOO_MANY = "too much waits for the sound already: press it again"
 FRUGAL = {
     "MALLOC_ARENA_MAX": "2",
@@ -104,7 +103,8 @@ class LinkedRoom:
                 raise
             with self._writing:
                 self._broken_s = time.monotonic()
-            return self._status.model_copy(update={"notice": BROKE_OFF})
+            self._status = self._status.model_copy(update={"coming_back": True})
+            return self._status
         if line is None:
             return None
         message = decode_message(line)

@@ -6,27 +6,25 @@ All of it happens on the sound's thread.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable
 from typing import NoReturn
 
 from player.engine.awake import Awake
 from player.engine.done import Asker
 from player.engine.elapsed import monotonic_s
-from player.engine.faults import MOST_LINES, Dropouts, Faults
+from player.engine.faults import Dropouts
 from player.engine.in_order import IN_ORDER
 from player.engine.journal import Journal
-from player.engine.keeping import Keeping
 from player.engine.kept import Kept
 from player.engine.opening import Opening
 from player.engine.outage import end_at_once
 from player.engine.picture import picture, unfinished
 from player.engine.playing import Playing
 from player.engine.recovery import Recovery
-from player.engine.sound_thread import STATUS_EVERY_S, Asked, Said, SoundThread
+from player.engine.sound_thread import STATUS_EVERY_S, Asked
 from player.engine.stands import Stand
+from player.engine.telling import Telling
 from player.library.measuring import Measurer
-from player.protocol.wire import Answer
 from player.timeline.commands import (
     Begin,
     ChooseOutput,
@@ -41,7 +39,7 @@ from player.timeline.commands import (
     TakeUp,
     Watch,
 )
-from player.timeline.events import Event, Fault, TrackPassedOver
+from player.timeline.events import SessionEnded
 from player.timeline.status import Status
 from player.units import Seconds
 
@@ -49,14 +47,14 @@ OPENING_S: Seconds = 0.01
 """How often it is looked at whether a session that opens is ready."""
 WAIT_FOR_DECK_S: Seconds = 1.5
 """How long a key may wait for a file to open before it is done all the same."""
+LAID_DOWN_S: Seconds = 1.0
+"""So long an engine stays that stopped a session unheard: screens on their way to it are told."""
 HUNG_SETTLE_S: Seconds = 0.3
 """So long the journal may take before an engine whose output hangs is ended."""
 OF_ANOTHER = "Another screen has opened a session meanwhile."
-QUIET = (TrackPassedOver, Fault)
-"""Events that are faults: one quiet line each."""
 
 
-class Engine(SoundThread):
+class Engine(Telling):
     """Holds at most one session."""
 
     def __init__(
@@ -67,7 +65,7 @@ class Engine(SoundThread):
         beat: Callable[[], None] = lambda: None,
     ) -> None:
         """As a `SoundThread`; what is needed to go on after a break is given to `journal`."""
-        super().__init__(wake, beat)
+        super().__init__(wake, beat, journal)
         self._opening: Opening | Recovery | None = None
         self._open_asked: Asked | None = None
         self._begin_asked = False
@@ -75,13 +73,10 @@ class Engine(SoundThread):
         self._playing: Playing | None = None
         self._measurer: Measurer | None = None
         self._hurried: int | None = None
-        self._faults = Faults()
-        self._dropouts = Dropouts()
-        self._early: deque[str] = deque(maxlen=MOST_LINES)
         self._leaving = False
+        self._goes = False
+        self._stays_s: Seconds = 0.0
         self._journal = journal
-        self._keeping = Keeping(journal)
-        self._answers: list[Said] = []
         self._unfinished: Kept | None = None
         self._awake = Awake()
 
@@ -95,6 +90,14 @@ class Engine(SoundThread):
         self._opening = Recovery(kept, paused=paused)
         self._begin_asked = True
         self._opening.start()
+        self._status = self._picture()  # whoever comes now is not told that there is no session
+
+    def lay_down(self, kept: Kept) -> None:
+        """A session that was to be stopped when it broke off is over. Before `start`."""
+        self._opening = Recovery(kept, paused=True)
+        self._leaving = True
+        self._end_unheard(self._opening)
+        self._status = self._picture()
 
     @property
     def busy(self) -> bool:
@@ -105,7 +108,13 @@ class Engine(SoundThread):
     @property
     def keeps_session(self) -> bool:
         """Whether a session runs, or is on its way back: a break of it is nobody's wish."""
-        return self.busy or isinstance(self._opening, Recovery)
+        return self.busy or self._coming_back is not None
+
+    @property
+    def _coming_back(self) -> Recovery | None:
+        """A session on its way back: nothing may throw it away but the wish to stop it."""
+        opening = self._opening
+        return opening if isinstance(opening, Recovery) and opening.failed is None else None
 
     def _turn(self) -> None:
         self._watch_opening()
@@ -115,7 +124,7 @@ class Engine(SoundThread):
             if not playing.drained:
                 self._learn(playing)
             playing.feed()
-            self._keeping.turn(playing)
+            self._keeping.turn(playing, leaving=self._leaving)
             if playing.output.hung:
                 self._break_off()
         self._say_answers()
@@ -123,24 +132,18 @@ class Engine(SoundThread):
             self._tell_events(playing)
             if playing.state.ended and playing.drained:
                 self._keeping.over()
-        self._early.extend(self.noted())
-        if self._playing is not None:
-            self._tell_noted(self._playing)
+        self._tell_noted(self._playing)
         self._leave_when_over()
         self._part_when_silent()
         self._draw()
+        if self._goes:  # not before its last picture is drawn
+            self.finished.set()
 
     def _break_off(self) -> NoReturn:
         """The output hangs, and with it this process: another one goes on from what was kept."""
         if self._journal is not None:
             self._journal.settle(HUNG_SETTLE_S)
         end_at_once()
-
-    def _say_answers(self) -> None:
-        """Only once what was done is handed to the journal: what is answered is not repeated."""
-        answers, self._answers = self._answers, []
-        for said in answers:
-            self.outbox.put(said)
 
     def _rest_s(self) -> Seconds:
         """How long nothing will be due: a request ends it at once."""
@@ -187,6 +190,8 @@ class Engine(SoundThread):
     def _waits_for_deck(self, asked: Asked) -> bool:
         """Whether a key would bring in a file that is still opening."""
         playing, command = self._playing, asked.request.command
+        if self._coming_back is not None and isinstance(command, ChooseOutput):
+            return True
         if playing is None and self._begin_asked:
             return not isinstance(command, EngineCommand)
         late = monotonic_s() - asked.at_s > WAIT_FOR_DECK_S
@@ -209,6 +214,10 @@ class Engine(SoundThread):
             title = self._playing.plan.title if self._playing else ""
             self._answer(asked, f"{title} runs already: one session at a time.")
             return
+        if self._coming_back is not None:
+            title = self._coming_back.title
+            self._answer(asked, f"{title} is being brought back: one session at a time.")
+            return
         if self._begin_asked and asked.client != self._opened_by:
             self._answer(asked, "Another session is about to begin: one session at a time.")
             return
@@ -226,6 +235,8 @@ class Engine(SoundThread):
         """Let go of a session that has not begun or is over."""
         if self.busy:
             return "The session runs: end it first."
+        if self._coming_back is not None:
+            return "The session is being brought back: end it first."
         self._answer_open("", ok=False)
         self._begin_asked, self._opened_by = False, None
         if self._opening is not None:
@@ -239,7 +250,7 @@ class Engine(SoundThread):
         return ""
 
     def _begin(self) -> str:
-        if self.busy:
+        if self.busy or self._coming_back is not None:
             return "It runs already."
         if self._unfinished is not None:
             title = self._unfinished.score.plan.title
@@ -293,28 +304,6 @@ class Engine(SoundThread):
             self._measurer.hurry(playing.files[awaited])
         self._hurried = awaited
 
-    def _tell_events(self, playing: Playing) -> None:
-        for event in playing.heard_events():
-            self._tell(event)
-            if isinstance(event, QUIET):
-                self._notice = event.subject()
-        dry = self._dropouts.look(playing.output.underruns, playing.heard, monotonic_s())
-        if dry is not None:
-            self._tell(dry)
-
-    def _tell_noted(self, playing: Playing) -> None:
-        """What was found before there was a session is told in it: nobody listened earlier."""
-        while self._early:
-            self._notice = self._early.popleft()
-            self._tell(Fault(frame=playing.heard, text=self._notice))
-
-    def _tell(self, event: Event) -> None:
-        """To whoever watches, into the journal, and where it is a fault, to the faults."""
-        self.outbox.put(Said(event))
-        self._keeping.told(event)
-        self._faults.take(event)
-        self._say_now = True
-
     def _choose_output(self, device: str) -> str:
         if self._playing is None:
             return "No session runs."
@@ -344,10 +333,12 @@ class Engine(SoundThread):
         if not self.parting:
             return
         if playing is None or playing.gone_out():
-            self.finished.set()
+            self._goes = True
 
     def _leave(self) -> str:
         self._leaving = True
+        if self._coming_back is not None:
+            self._end_unheard(self._coming_back)
         if self._playing is not None and not self._playing.over:
             return self._obey(End())
         return ""
@@ -363,15 +354,23 @@ class Engine(SoundThread):
         if playing is not None and playing.over and not playing.state.ended:
             playing.obey(ClientLeft())
             self._tell_events(playing)
-        if playing is None or (playing.state.ended and playing.drained):
-            self.finished.set()
+        if monotonic_s() >= self._stays_s and (
+            playing is None or (playing.state.ended and playing.drained)
+        ):
+            self._keeping.over()
+            self._goes = self._say_now = True
+
+    def _end_unheard(self, recovery: Recovery) -> None:
+        """Stopped while nothing is heard: it does not sound once more to be faded out."""
+        recovery.close()
+        self._begin_asked = False
+        self._stays_s = monotonic_s() + LAID_DOWN_S
+        self._keeping.give_up()
+        self._tell(SessionEnded(frame=recovery.kept.heard.frame))
 
     def _answer(self, asked: Asked, refused: str, *, ok: bool = True) -> None:
         failed = self._opening.failed if self._opening else None
-        code = failed.exit_code if failed else 1
-        answer = Answer(id=asked.request.id, ok=ok and not refused, text=refused, exit_code=code)
-        self._answers.append(Said(answer, asked.client))
-        self._say_now = True
+        self._reply(asked, refused, ok=ok, exit_code=failed.exit_code if failed else 1)
 
     def _answer_open(self, refused: str, *, ok: bool = True) -> None:
         """Answer the opening; not done and no words, where the client let go of it itself."""
@@ -389,6 +388,7 @@ class Engine(SoundThread):
             "begin_asked": self._begin_asked,
             "unfinished": unfinished(self._unfinished),
             "leaving": self._leaving or self.parting,
+            "stopped": self._leaving,
         }
         return picture(self._playing, self._opening, common)
 

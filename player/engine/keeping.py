@@ -47,17 +47,20 @@ class Keeping:
         if self._journal is not None and self._keeps:
             self._journal.told(event)
 
-    def turn(self, playing: Playing) -> None:
-        """Keep what came, where it is heard, and now and then where it stands."""
+    def turn(self, playing: Playing, *, leaving: bool = False) -> None:
+        """Keep what came, where it is heard, and now and then where it stands.
+
+        With `leaving` it is to be over: whatever happens, it is not to sound again.
+        """
         came = playing.new_inputs()
         if self._journal is None or not self._keeps:
             return
         self._journal.inputs(came)
         if playing.output.name != self._output and self._head is not None:
             self._output = playing.output.name
-            command = _with_output(self._head.command, self._output)
-            self._head = self._head.model_copy(update={"command": command})
-            self._journal.head(self._head)
+            self._change(command=_with_output(self._head.command, self._output))
+        if self._head is not None and self._head.leaving != leaving:
+            self._change(leaving=leaving)
         now_s = monotonic_s()
         if now_s - self._stood_s >= STAND_S:
             self._stood_s = now_s
@@ -65,6 +68,11 @@ class Keeping:
         if now_s - self._heard_s >= HEARD_S:
             self._heard_s = now_s
             self._journal.heard(_heard(playing))
+
+    def _change(self, **changes: object) -> None:
+        if self._journal is not None and self._head is not None:
+            self._head = self._head.model_copy(update=changes)
+            self._journal.head(self._head)
 
     def over(self) -> None:
         """The session is over: it will not be taken up again."""

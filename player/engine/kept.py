@@ -98,6 +98,8 @@ class Head(BaseModel):
     plan: dict[str, Any]
     heard: Heard
     """Where it was heard when this was written."""
+    leaving: bool = False
+    """It was asked to stop: once it has broken off it is over."""
 
     @classmethod
     def of(cls, score: Score, command: OpenSession, content: str, heard: Heard) -> Head:
@@ -134,6 +136,8 @@ class Kept:
     told: tuple[Event, ...]
     """Every event that was told."""
     lost_lines: int
+    leaving: bool = False
+    """It was fading out for good."""
 
     @property
     def underruns(self) -> int:
@@ -207,7 +211,8 @@ def read(content: bytes) -> Kept | None:
     if heard.frame - stand.state.frame > LONGEST_WAY:
         return None
     inputs = tuple(reading.inputs[first:])
-    return Kept(head.command, score, stand, inputs, heard, tuple(reading.told), lost)
+    told = tuple(reading.told)
+    return Kept(head.command, score, stand, inputs, heard, told, lost, head.leaving)
 
 
 def _facts(body: Any, tracks: int) -> list[Known]:

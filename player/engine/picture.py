@@ -22,6 +22,9 @@ def picture(
         return playing.status().model_copy(update=common | _of_playing(playing))
     if opening is None:
         return Status(**common)
+    if isinstance(opening, Recovery) and opening.failed is None:
+        status = opening.seen.status()
+        return status.model_copy(update=_without_faults(common) | _over(common))
     if opening.playing is not None:
         status = opening.playing.status()
         ready = {"state": State.READY, "opening": 1.0, "risks": opening.risks}
@@ -48,6 +51,16 @@ def unfinished(kept: Kept | None) -> Unfinished | None:
         position_s=seconds_of(max(0, kept.heard.frame)),
         ago_s=round(between_s(kept.heard.at, moment())),
     )
+
+
+def _without_faults(common: dict[str, Any]) -> dict[str, Any]:
+    """Until it is back, its faults are those that were told before."""
+    return {name: said for name, said in common.items() if not name.startswith("fault")}
+
+
+def _over(common: dict[str, Any]) -> dict[str, Any]:
+    """Stopped on its way back it ends there, unheard."""
+    return {"state": State.ENDED, "coming_back": False} if common["stopped"] else {}
 
 
 def _of_playing(playing: Playing) -> dict[str, object]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from player import paths
 from player.engine import keeper
 from player.engine.beat import lies_at
-from player.engine.locks import Lock
+from player.engine.locks import Lock, is_free
 
 LOOPBACK = "127.0.0.1"
 BACKLOG = 16
@@ -117,6 +117,19 @@ def keeper_lock() -> Path:
 def engine_lock() -> Path:
     """Held by the one engine."""
     return paths.home() / "engine.lock"
+
+
+def stop_lock() -> Path:
+    """Held while somebody stops the session: an engine that begins meanwhile lays it down."""
+    return paths.runtime() / "stop.lock"
+
+
+def stop_is_wished() -> bool:
+    """Whether somebody stops the session now."""
+    try:
+        return not is_free(stop_lock())
+    except OSError:
+        return False
 
 
 def given_up() -> str:

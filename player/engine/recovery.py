@@ -13,6 +13,7 @@ from player import paths, settings
 from player.engine.elapsed import between_s, moment
 from player.engine.kept import Kept
 from player.engine.playing import Playing
+from player.engine.recalled import Recalled
 from player.errors import RunFailed, StillroomError
 from player.library.measuring import Measurer
 from player.sound.outputs.choose import DEVICE, NOWHERE, open_output
@@ -36,6 +37,8 @@ class Recovery:
 
     def __init__(self, kept: Kept, *, paused: bool) -> None:
         self.kept = kept
+        self.seen = Recalled(kept, paused=paused)
+        """What people see of it until it is back."""
         self.paused = paused
         self.command = kept.command
         self.title = kept.score.plan.title

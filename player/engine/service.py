@@ -97,7 +97,12 @@ class Service:
         if kept is None:
             return
         break_s = between_s(kept.heard.at, moment())
-        if os.environ.get(AGAIN):
+        again = bool(os.environ.get(AGAIN))
+        if again and (kept.leaving or place.stop_is_wished()):
+            self._engine.lay_down(kept)
+        elif kept.leaving:
+            self._journal.set_aside()
+        elif again:
             self._engine.take_up(kept, paused=break_s > BY_ITSELF_S)
         elif break_s < LONGEST_BREAK_S:
             self._engine.offer(kept)

@@ -31,6 +31,7 @@ from player.timeline.commands import (
 from player.timeline.status import State, Status, Unfinished
 
 LOST = "the connection to the sound was lost; the music may go on: stillroom attach"
+PARTED = "the system ended the sound: stillroom offers to take the session up again"
 
 _NOT_RUNNING = frozenset({State.IDLE, State.OPENING, State.READY, State.ENDED})
 
@@ -197,12 +198,17 @@ class Desk:
     def take_loss(self, text: str, ever_opened: bool) -> None:
         """One quiet line; with nothing running there is no more to do here."""
         line = LOST if ever_opened else text
+        if ever_opened and self._status.leaving:
+            line = PARTED
         self._awaited = 0
         screen = self._stage.screen
         begun = self._status.state not in {State.IDLE, State.OPENING, State.READY}
         if isinstance(screen, SessionScreen) and begun:
+            if self._status.stopped:
+                self._status = self._status.model_copy(update={"state": State.ENDED})
             if self._status.state != State.ENDED:
                 screen.warn(line)
+            screen.show(self._status.model_copy(update={"coming_back": False}))
         else:
             self._give_up(line, failed=True)
 

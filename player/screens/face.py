@@ -14,7 +14,7 @@ from player.screens.figures import can_draw, large
 from player.screens.hearing import hearing
 from player.screens.ink import CARE, FAINT, KEY, PLAIN, QUIET, STRONG, WARM, Piece, fit, flow, row
 from player.screens.keys import Keyboard
-from player.screens.lost_output import is_lost, lost_words
+from player.screens.lost_output import coming_back_words, is_lost, lost_words
 from player.screens.strip import Stretch, strip
 from player.screens.times import clock, countdown, decibels, length
 from player.session.model import Ends
@@ -130,8 +130,10 @@ def _at_end_words(status: Status, phase: PhaseView, keyboard: Keyboard) -> list[
 
 def state_line(status: Status, keyboard: Keyboard, width: int) -> Content:
     """What the session does now, with the key that changes it."""
+    if status.coming_back:
+        return row(width, coming_back_words(), [])
     if is_lost(status):
-        return row(width, lost_words(status), [])
+        return row(width, lost_words(status, keyboard.shown("pause")), [])
     return row(width, _state_words(status, keyboard), _output_words(status))
 
 

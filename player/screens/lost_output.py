@@ -1,4 +1,4 @@
-"""What people see and press while the sound's output is lost: its name, and others by a digit."""
+"""What people see and press while nothing can be heard: the output is lost, or the sound itself."""
 
 from __future__ import annotations
 
@@ -15,10 +15,32 @@ def is_lost(status: Status) -> bool:
     return status.output.state == "lost"
 
 
-def lost_words(status: Status) -> list[Piece]:
-    """The state of a session whose output is away, with the digits of others."""
-    waits = "" if status.state == State.MUSIC_ENDED else ": the music waits"
+def coming_back_words() -> list[Piece]:
+    """The state of a session whose sound broke off."""
+    return [
+        ("! the sound broke off, it is being brought back", CARE),
+        (" · ", FAINT),
+        ("keys wait for it", QUIET),
+    ]
+
+
+def once_back(says: str) -> str:
+    """The answer to a key that waits until the sound is there again."""
+    return f"{says.removesuffix('…')}, once the sound is back"
+
+
+def lost_words(status: Status, resumes: str) -> list[Piece]:
+    """The state of a session whose output is away, with the digits of others.
+
+    `resumes` is the key that brings a paused one back once its output is there.
+    """
+    paused = status.resting == State.PAUSED
+    waits = ": it waits, paused" if paused else ": the music waits"
+    if status.state == State.MUSIC_ENDED:
+        waits = ""
     pieces: list[Piece] = [(f"! {status.output.name} is away{waits}", CARE)]
+    if paused and not status.output.others:
+        pieces += [(" · once it is back ", QUIET), (resumes, KEY), (" goes on", QUIET)]
     for number, name in enumerate(status.output.others[:MOST], 1):
         pieces += [(" · ", FAINT), (str(number), KEY), (f" {name}", QUIET)]
     return pieces

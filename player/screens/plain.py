@@ -53,6 +53,9 @@ NOT_BEGUN = frozenset({State.IDLE, State.OPENING, State.READY})
 AT_ANY_TIME = frozenset({"help", "status"})
 
 LOST = "the connection to the sound was lost; the music may go on: stillroom attach"
+PARTED = "the system ended the sound: stillroom offers to take the session up again"
+STOPPED = "the session was stopped"
+WAITS = "the sound broke off, it is being brought back: this is done then"
 
 
 class Signal(StrEnum):
@@ -231,8 +234,9 @@ class PlainTwin:
                 self.code = 1
             return
         if came == Signal.LOST:
-            self._say(LOST)
-            self.code = 1
+            stopped = self._status.stopped
+            self._say(STOPPED if stopped else PARTED if self._status.leaving else LOST)
+            self.code = 0 if stopped else 1
             return
         now_s = self.now_s()
         again = self._ctrl_c_s is not None and now_s - self._ctrl_c_s <= CTRL_C_AGAIN_S
@@ -296,6 +300,8 @@ class PlainTwin:
         try:
             number = self.room.send(command)
             self._sent[number] = (command, self._status)
+            if self._status.coming_back:
+                self._say(WAITS)
             return number
         except EngineUnreachable:
             self._say(LOST)

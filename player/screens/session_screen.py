@@ -15,7 +15,7 @@ from player.screens import presses
 from player.screens.coming import lower, wants_room
 from player.screens.face import face
 from player.screens.foot import foot, key_entries, panel_rows
-from player.screens.lost_output import press_digit
+from player.screens.lost_output import once_back, press_digit
 from player.screens.pane import Pane
 from player.screens.reply import Hands, Panel, Reply, Then
 from player.timeline.commands import AnyCommand
@@ -150,7 +150,9 @@ class SessionScreen(Screen[None]):
             self._panel = reply.opens
         if self._panel is not None:
             self._restart_idle()
-        if reply.says:
+        if reply.commands and reply.says and self.status.coming_back:
+            self.say(once_back(reply.says))
+        elif reply.says:
             is_question = " again: " in reply.says or reply.says.startswith("once more")
             self.say(reply.says, QUESTION_SHOWN_S if is_question else ANSWER_SHOWN_S)
         else:

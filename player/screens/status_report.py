@@ -32,7 +32,7 @@ def status_report(status: Status | None) -> dict[str, Any]:
         "session": status.title,
         "path": status.path,
         "phase": names[status.phase] if names else "",
-        "state": _STATES.get(status.state, status.state).lower(),
+        "state": "coming back" if status.coming_back else _word(status.state),
         "position_s": round(status.position_s, 3),
         "elapsed_s": round(status.elapsed_s, 3),
         "phase_left_s": round(status.phase_left_s, 3),
@@ -54,6 +54,10 @@ def status_report(status: Status | None) -> dict[str, Any]:
         "faults": list(status.faults),
         "fault_counts": status.fault_counts.model_dump(),
     }
+
+
+def _word(state: State) -> str:
+    return _STATES.get(state, state).lower()
 
 
 def _rounded(figure: float | None, places: int = 3) -> float | None:

@@ -169,6 +169,8 @@ class Status(View):
     """What in the music may startle, each with its minute, before it begins; None where unknown."""
     begin_asked: bool = False
     """True once Begin was asked for and waits."""
+    coming_back: bool = False
+    """True while a session that broke off is brought back: all else is as it was when it did."""
 
     position_s: Seconds = 0.0
     """Programme time heard."""
@@ -232,5 +234,7 @@ class Status(View):
     """Offered until it is taken up or given up."""
     leaving: bool = False
     """True once the engine ends in good order: nobody should bring it back."""
+    stopped: bool = False
+    """True where it ends because somebody stopped the session: it is over, whatever happens."""
     engine_pid: int = 0
     keeper_pid: int = 0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import queue
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import tones
+from desks import Desk
 
 from player import paths
 from player.engine.engine import OF_ANOTHER, Engine
@@ -17,46 +16,10 @@ from player.engine.journal import Journal
 from player.engine.kept import read
 from player.library.catalogue import Catalogue
 from player.library.findings import Rise, Survey
-from player.protocol.wire import Answer, Request
 from player.sound.outputs.paced import NullOutput
 from player.timeline import commands as c
 from player.timeline.plan import TrackFacts
 from player.timeline.status import State
-
-
-class Desk:
-    """An engine, and its answers by the number of the request."""
-
-    def __init__(self, engine: Engine | None = None) -> None:
-        self.engine = engine or Engine()
-        self.engine.start()
-        self.answers: dict[int, Answer] = {}
-        self._number = 0
-
-    def ask(self, command: c.AnyCommand, client: int = 1) -> int:
-        self._number += 1
-        self.engine.submit(client, Request(self._number, command))
-        return self._number
-
-    def until(self, holds: Callable[[], bool], timeout_s: float = 20.0) -> None:
-        until_s = time.monotonic() + timeout_s
-        while not holds():
-            self.fetch()
-            assert time.monotonic() < until_s, (self.engine.status.state, self.answers)
-            time.sleep(0.01)
-
-    def fetch(self) -> None:
-        try:
-            while True:
-                said = self.engine.outbox.get_nowait().message
-                if isinstance(said, Answer):
-                    self.answers[said.id] = said
-        except queue.Empty:
-            return
-
-    def answer(self, number: int) -> Answer:
-        self.until(lambda: number in self.answers)
-        return self.answers[number]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,14 +98,17 @@ class WholeHouse:
         os.kill(process, number)
 
     def status(self) -> dict[str, Any]:
-        """What a command would print, without the time that a command takes to start."""
+        """What a command would print, without the time that a command takes to start.
+
+        Empty while the session is not there, or on its way back.
+        """
         room = find()
         if room is None:
             return {}
         try:
             for _ in range(3):
                 if isinstance(message := room.receive(2.0), Status):
-                    return status_report(message)
+                    return {} if message.coming_back else status_report(message)
         except EngineUnreachable:
             pass
         finally:
@@ -133,6 +136,13 @@ class WholeHouse:
             return False
         return process > 1
 
+    def _left(self) -> Iterator[int]:
+        """Those that can be found; where all ended in good order nothing says who they were."""
+        with contextlib.suppress(OSError, ValueError):
+            yield self.keeper
+        with contextlib.suppress(OSError, ValueError):
+            yield self.engine
+
     def leaves(self) -> None:
         """The screen goes; the rest stays."""
         if self.client is not None:
@@ -143,10 +153,9 @@ class WholeHouse:
 
     def ends(self) -> None:
         self.leaves()
-        with contextlib.suppress(FileNotFoundError):  # they ended in good order
-            for process in (self.keeper, self.engine):
-                if self.lives(process):
-                    self.kill(process)
+        for process in self._left():
+            if self.lives(process):
+                self.kill(process)
         if self.fifo.exists():
             self._over = True
             self.fifo.write_bytes(b"!")
