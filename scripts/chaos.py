@@ -149,7 +149,10 @@ def _print(rows: dict[str, Row]) -> None:
 
 def _beyond(name: str) -> str:
     """What is allowed only once the fault itself is over."""
-    outlasting = ("all-killed", "server-killed", "server-hung", "unplugged")
+    outlasting = (
+        *("all-killed", "server-killed", "server-hung"),
+        *("unplugged", "long-unplugged", "killed-in-a-pause"),
+    )
     return " beyond the fault" if name in outlasting else ""
 
 

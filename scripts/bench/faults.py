@@ -29,6 +29,8 @@ from room import Room, Terminal, lives, until
 from player.engine.place import token_file
 
 AWAY_S = 3.0
+LONG_AWAY_S = 33.0
+PAUSED_S = 3.0
 HANGS_S = 5.0
 UNHEARD_S = 0.4
 """So much farther than the depth a place may be off after an output went. What was on its way to it
@@ -61,6 +63,20 @@ def engine_stopped(room: Room) -> float:
         raise SystemExit("an engine that hangs was not ended")
     room.expect_decided()
     return 0
+
+
+def killed_in_a_pause(room: Room) -> float:
+    """kill -9 of the engine in a pause: it is not heard before the pause is over."""
+    began_s = time.monotonic()
+    room.pause()
+    time.sleep(PAUSED_S)
+    engine = room.engine
+    os.kill(engine, signal.SIGKILL)
+    if not until(lambda: room.engine != engine and room.status()["running"], 10):
+        raise SystemExit("the engine did not come back in a pause")
+    time.sleep(PAUSED_S)
+    room.go_on()
+    return time.monotonic() - began_s
 
 
 def keeper_killed(room: Room) -> float:
@@ -170,6 +186,22 @@ def server_hung(room: Room) -> float:
 def unplugged(room: Room) -> float:
     """The output goes, and is back after a while; there is another that must stay silent."""
     return _away(room, lambda: room.server.unplug("room"), lambda: room.server.plug("room"))
+
+
+def long_unplugged(room: Room) -> float:
+    """The output is away for longer than it comes back from by itself: a key brings it back."""
+    room.astray_s = _on_its_way_s(room)
+    began_s = time.monotonic()
+    room.server.unplug("room")
+    time.sleep(LONG_AWAY_S)
+    room.server.plug("room")
+    if not until(lambda: room.status()["output"]["state"] == "sounding", 10):
+        raise SystemExit("the output was not found again")
+    time.sleep(PAUSED_S)
+    if (state := room.status()["state"]) != "paused":
+        raise SystemExit(f"it did not wait for a key: {state}")
+    room.go_on()
+    return time.monotonic() - began_s
 
 
 def _away(room: Room, take: Callable[[], None], give_back: Callable[[], None]) -> float:
@@ -330,6 +362,8 @@ def _expect(room: Room, since: int, words: str) -> None:
 
 FAULTS: dict[str, Fault] = {
     "engine-killed": Fault(engine_killed, 1.5),
+    # The pause's own fade-out comes first.
+    "killed-in-a-pause": Fault(killed_in_a_pause, 2.0, begins_s=PAUSED_S + 2),
     "engine-stopped": Fault(engine_stopped, 3.0),
     "keeper-killed": Fault(keeper_killed),
     "client-killed": Fault(client_killed),
@@ -341,6 +375,7 @@ FAULTS: dict[str, Fault] = {
     # in the server may be heard for a moment before the next engine's fade-in.
     "server-hung": Fault(server_hung, 3.0, begins_s=HANGS_S + 3, silences=2, fades_in=False),
     "unplugged": Fault(unplugged, 2.0),
+    "long-unplugged": Fault(long_unplugged, 2.0),
     "file-deleted": Fault(file_deleted, moves_on=True),
     "file-truncated": Fault(file_truncated, moves_on=True),
     "file-to-noise": Fault(file_to_noise, moves_on=True),

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from room import open_room
 
 RATE = 48_000
+PIECE_S = 60
 
 
 def main() -> None:
@@ -39,7 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sr-") as name:
         room = open_room(Path(name), 1)
         zero_s = room.server.recorders["room"].began_s
-        peer = _peer(room.server, Path(name), asked.peer_ms)
+        peer, feeder = _peer(room.server, Path(name), asked.peer_ms, asked.minutes)
         time.sleep(2)
         loops = [_loop() for _ in range(asked.loops)]
         try:
@@ -52,7 +53,7 @@ def main() -> None:
             output = room.status()["output"]
             heard = {each: room.server.heard(each) for each in pulse.OUTPUTS}
         finally:
-            for process in (*loops, peer):
+            for process in (*loops, peer, feeder):
                 process.kill()
             room.close()
     for each, who in (("room", "stillroom"), ("other", f"pacat, {asked.peer_ms} ms")):
@@ -71,29 +72,46 @@ def _loop() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True)
 
 
-def _peer(server: pulse.PrivatePulse, folder: Path, depth_ms: int) -> subprocess.Popen[bytes]:
-    """The same sound from a program in C, by way of a file that it reads over and over."""
+def _peer(
+    server: pulse.PrivatePulse, folder: Path, depth_ms: int, minutes: float
+) -> tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]:
+    """The same sound from a program in C, by way of a file that is read over and over."""
     raw = folder / "peer.raw"
-    at = np.arange(RATE * 600)
+    at = np.arange(RATE * PIECE_S)
     tone = (0.2 * np.sin(at * (2 * np.pi * 440.5 / RATE)) + 0.001).astype(np.float32)
     np.repeat(tone, 2).tofile(raw)
+    times = round(minutes * 60 / PIECE_S) + 3
+    feeder = subprocess.Popen(["cat", *[str(raw)] * times], stdout=subprocess.PIPE)
     line = ["pacat", "-d", "other", "--raw", "--format=float32le", f"--rate={RATE}"]
-    return subprocess.Popen(
-        [*line, "--channels=2", f"--latency-msec={depth_ms}", str(raw)],
+    peer = subprocess.Popen(
+        [*line, "--channels=2", f"--latency-msec={depth_ms}"],
+        stdin=feeder.stdout,
         env=os.environ | server.environment,
     )
+    return peer, feeder
 
 
 def tell(who: str, sound: NDArray[np.float32], still: stalls.Stalls, zero_s: float) -> None:
     """One line of what is missing, and how much of it while the machine stood still."""
     rows = [(begin / RATE, (end - begin) / RATE) for begin, end in sweep.empty(sound)]
-    gaps = [long for at, long in rows if not still.excuse(zero_s + at, zero_s + at + long, long)]
+    whole = [
+        (zero_s + at, long, still.excuse(zero_s + at, zero_s + at + long, long))
+        for at, long in rows
+    ]
+    gaps = [long for _, long, excused in whole if not excused]
     print(
         f"{who:20s} {len(gaps)} gaps in {len(sound) / RATE / 60:.1f} minutes,"
         f" the longest {max(gaps, default=0) * 1000:.0f} ms;"
         f" {len(rows) - len(gaps)} more while the machine stood still",
         flush=True,
     )
+    for at, long, excused in whole:
+        stood_s = still.within_s(at - stalls.BEFORE_S, at + long)
+        print(
+            f"  {at - zero_s:8.2f} s  {long * 1000:4.0f} ms{' (the machine)' if excused else ''};"
+            f" it stood still for {stood_s * 1000:.0f} ms just before",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -143,6 +143,22 @@ class Room:
         if not until(lambda: self.status()["volume_db"] == self.volume_db, seconds):
             raise SystemExit(f"what was decided never showed: {self.volume_db:g} dB")
 
+    def pause(self) -> None:
+        """The music fades out and stays so."""
+        self._press_pause("pause", "paused")
+
+    def go_on(self) -> None:
+        """The end of a pause."""
+        self._press_pause("resume", "playing")
+
+    def _press_pause(self, word: str, state: str) -> None:
+        if isinstance(self.client, Terminal):
+            self.client.press(b"p")
+        else:
+            self.say(word)
+        if not until(lambda: self.status()["state"] == state, 10):
+            raise SystemExit(f"it was never {state}")
+
     def told(self) -> list[str]:
         """What the journal holds of what was told, in the words of the plain lines."""
         content = (self.folder / "home/journal/session.journal").read_bytes()

@@ -76,6 +76,21 @@ def test_running_dry_is_counted_and_chunks_grow_for_good(disk: Path) -> None:
     assert np.array_equal(sounding, np.arange(1, len(sounding) + 1))
 
 
+def test_a_close_call_makes_chunks_longer_once_and_nothing_is_missing(disk: Path) -> None:
+    output = PygameOutput()
+    feed(output, 0, 4)
+    for number in (4, 6):
+        # Half the pace: a block is taken in 0.26 s. Held up past its time, and not for another.
+        time.sleep(0.38)
+        feed(output, number, 2)
+    feed(output, 8, 4)
+    assert (output.underruns, output.blocks_a_chunk) == (0, 2)
+    output.close()
+    found = heard(disk)
+    sounding = found[found > 0]
+    assert np.array_equal(sounding, np.arange(1, len(sounding) + 1))
+
+
 def heard_all(file: Path) -> int:
     return int(heard(file).max(initial=0)) if file.exists() else 0
 

@@ -1,8 +1,8 @@
 """Sound to a device through pygame's mixer, in chunks that play one after another without a gap.
 
 Knows nothing of what it plays. One channel, one chunk playing, one queued, and the next block is
-asked for as soon as the queue is free. After an underrun, in the mixer or behind it, blocks are
-joined into longer chunks, for as long as the output lives.
+asked for as soon as the queue is free. After an underrun, in the mixer or behind it, or a close
+call, blocks are joined into longer chunks, for as long as the output lives.
 
 Between a key and its sound lie half a block, a chunk, and what the sound server keeps. A chunk
 bridges what holds Python up, the server's share what holds up SDL's thread or the server; and a
@@ -38,7 +38,10 @@ LONGEST_CHUNK = 8
 """Blocks joined at most: a second."""
 LONGEST_BRIDGE = 2
 """The same for gaps behind the mixer: no chunk bridges more than what the server takes at once, and
-each block more is heard in every key, and lost with an output that goes."""
+each block more is heard in every key, and lost with an output that goes. And for close calls, which
+nobody has heard."""
+CLOSE_S: Seconds = seconds_of(BLOCK) / 2
+"""Held up for longer than this, half of what one block bridges, is a close call."""
 HUNG_S: Seconds = 1.5
 """A chunk that is taken so long after its time: the sound server hangs."""
 
@@ -87,6 +90,7 @@ class PygameOutput:
         self._playing: Frames = 0
         self._queued: Frames = 0
         self._since_s: Seconds = 0.0
+        self._looked_s: Seconds = 0.0
         self._slips = Slips()
 
     @property
@@ -154,20 +158,29 @@ class PygameOutput:
         """See whether the queued chunk has begun to play."""
         if self._gone:
             return
+        now_s = time.monotonic()
         if self._queued and self._channel.get_queue() is None:
+            # From when it can have been free: while nobody looked, and not before its time.
+            free_s = max(self._looked_s, self._since_s + seconds_of(self._playing))
             self._playing, self._queued, self._begun = self._queued, 0, True
-            self._since_s = time.monotonic()
-            if self._slips.taken(self._playing, self._since_s):
+            self._since_s = now_s
+            if self._slips.taken(self._playing, now_s):
+                self._underrun(LONGEST_BRIDGE)
+            elif now_s - free_s > CLOSE_S and self._channel.get_busy():
                 self._deepen(LONGEST_BRIDGE)
+        self._looked_s = now_s
 
     def _ran_dry(self) -> None:
         if self._playing:
             self._slips.begin_anew()
-            self._deepen(LONGEST_CHUNK)
+            self._underrun(LONGEST_CHUNK)
+
+    def _underrun(self, most: int) -> None:
+        self.underruns += 1
+        self._deepen(most)
 
     def _deepen(self, most: int) -> None:
-        """An underrun: one block more in each chunk, up to so many."""
-        self.underruns += 1
+        """One block more in each chunk, up to so many."""
         self.blocks_a_chunk = max(self.blocks_a_chunk, min(self.blocks_a_chunk + 1, most))
 
 
