@@ -129,17 +129,19 @@ def rehearse(session: str, plain: bool, speed: float, start: str | None) -> int:
 
 
 @stillroom.command()
-def attach() -> int:
+@PLAIN
+def attach(plain: bool) -> int:
     """Come back to the session that runs.
 
     \b
     Example: stillroom attach
+             stillroom attach --plain
     """
     now = running_status()
     if now is None:
         click.echo(NOTHING_RUNS, err=True)
         return 1
-    return _screen(None, attached=now)
+    return _plain(None) if plain else _screen(None, attached=now)
 
 
 @stillroom.command()
@@ -256,30 +258,35 @@ def _opening(
 
 
 def _play(command: OpenSession, *, plain: bool) -> int:
-    _refuse_second()
-    if not plain:
-        return _screen(command)
+    _refuse_second("stillroom attach --plain" if plain else "stillroom attach")
+    return _plain(command) if plain else _screen(command)
+
+
+def _plain(command: OpenSession | None) -> int:
     from player.engine.client import connect
     from player.screens.plain import run_plain
 
     return run_plain(connect(), open_command=command, stdin=sys.stdin, stdout=sys.stdout)
 
 
-def _refuse_second() -> None:
+def _refuse_second(instead: str) -> None:
     from player.errors import InputWrong
 
     now = running_status()
     if now is not None:
         raise InputWrong(
-            f"{now.title} runs already: one session at a time (stillroom attach, or stillroom stop)"
+            f"{now.title} runs already: one session at a time ({instead}, or stillroom stop)"
         )
 
 
 def _screen(command: OpenSession | None, attached: Status | None = None) -> int:
     from player.errors import InputWrong
 
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise InputWrong("the screen needs a terminal; stillroom play SESSION --plain does not")
+    if not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise InputWrong(
+            "the screen needs a terminal; stillroom play SESSION --plain and stillroom attach"
+            " --plain do not"
+        )
     from player.screens.app import run_app
 
     return run_app(

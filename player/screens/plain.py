@@ -5,24 +5,19 @@ The same room and the same commands as the screens; made for screen readers and 
 
 from __future__ import annotations
 
-import os
 import queue
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from types import FrameType
 from typing import TextIO
 
-from player.errors import EngineUnreachable, InputWrong, StillroomError
+from player.errors import EngineUnreachable, InputWrong
 from player.protocol.room import Room
-from player.protocol.wire import Answer, Message
-from player.screens import crash
+from player.protocol.wire import Answer
 from player.screens.broken_off import ANSWERS, HOW, NO_ANSWER, broke_off
+from player.screens.notices import Notices
+from player.screens.plain_inbox import Came, Inbox, Signal, ctrl_c_into, read_into
 from player.screens.summary import summary
 from player.screens.times import decibels
 from player.screens.told import told
@@ -36,6 +31,7 @@ from player.timeline.commands import (
     End,
     GiveUp,
     OpenSession,
+    Watch,
 )
 from player.timeline.events import CueAsked, Happening, MusicEnded, SessionEnded
 from player.timeline.status import State, Status, Unfinished
@@ -52,37 +48,32 @@ VOLUME_SHOWN_S = 1.0
 NOT_BEGUN = frozenset({State.IDLE, State.OPENING, State.READY})
 AT_ANY_TIME = frozenset({"help", "status"})
 
-LOST = "the connection to the sound was lost; the music may go on: stillroom attach"
+LOST = "the connection to the sound was lost; the music may go on: stillroom attach --plain"
 PARTED = "the system ended the sound: stillroom offers to take the session up again"
-STOPPED = "the session was stopped"
+STOPPED = "the session is over"
+AWAY = "the sound broke off: it is being brought back"
 WAITS = "the sound broke off, it is being brought back: this is done then"
 
 
-class Signal(StrEnum):
-    """What comes in beside messages and lines."""
-
-    CTRL_C = "ctrl-c"
-    LOST = "lost"
-    NO_MORE_WORDS = "no more words"
-
-
-def run_plain(room: Room, *, open_command: OpenSession, stdin: TextIO, stdout: TextIO) -> int:
+def run_plain(
+    room: Room, *, open_command: OpenSession | None, stdin: TextIO | None, stdout: TextIO | None
+) -> int:
     """Open and begin a session, print what happens, take words; the exit code.
 
-    0 once the session has ended, 1 where it could not begin or the engine is lost. The end
-    of `stdin` stops nothing; Ctrl-C asks first, then fades out and waits for the end.
+    Without `open_command` it comes back to the session that runs. 0 once the session has ended,
+    1 where it could not begin or the engine is lost. The end of `stdin` stops nothing, and both
+    streams may be closed (None); Ctrl-C asks first, then fades out and waits for the end.
     """
-    inbox: queue.SimpleQueue[Message | Signal | str] = queue.SimpleQueue()
+    inbox: Inbox = queue.SimpleQueue()
     twin = PlainTwin(room, stdout)
-    _in_thread(lambda: _read_room(room, inbox))
-    _in_thread(lambda: _read_lines(stdin, inbox))
-    with _ctrl_c_into(inbox):
-        twin.open(open_command)
+    read_into(inbox, room, stdin)
+    with ctrl_c_into(inbox):
+        twin.come_back() if open_command is None else twin.open(open_command)
         while twin.code is None:
             try:
                 twin.take(inbox.get(timeout=0.5))
             except queue.Empty:
-                continue
+                twin.wait()
     room.close()
     return twin.code
 
@@ -92,7 +83,7 @@ class PlainTwin:
     """What plain mode remembers: the newest status, and what waits for a second time."""
 
     room: Room
-    stdout: TextIO
+    stdout: TextIO | None
     now_s: Callable[[], Seconds] = time.monotonic
     wall: Callable[[], datetime] = datetime.now
     code: int | None = None
@@ -114,13 +105,28 @@ class PlainTwin:
     _no_more_words: bool = False
     _early: list[str] = field(default_factory=list)
     """Lines said before the first sound: they are read against the session once it plays."""
+    _comes_back: bool = False
+    """Until the session that it comes back to is told."""
+
+    def __post_init__(self) -> None:
+        self._notices = Notices(self.now_s)
 
     def open(self, command: OpenSession) -> None:
         """Open the session and begin it; one that broke off is offered first."""
         self._kept_waiting, self._offered = command, False
         self._opening |= {number for each in (command, Begin()) if (number := self._send(each))}
 
-    def take(self, came: Message | Signal | str) -> None:
+    def come_back(self) -> None:
+        """To the session that runs: how it stands is told first."""
+        self._comes_back = self._was_open = True
+        self._send(Watch())
+
+    def wait(self) -> None:
+        """Nothing came for a moment: say what only the picture shows."""
+        if line := self._notices.due():
+            self._say(line)
+
+    def take(self, came: Came) -> None:
         """Take a message, a line of words or a signal."""
         if isinstance(came, Signal):
             self._take_signal(came)
@@ -132,9 +138,17 @@ class PlainTwin:
             self._take_answer(came)
         else:
             self._take_event(came)
+        self.wait()
 
     def _take_status(self, status: Status) -> None:
-        self._status = status
+        before, self._status = self._status, status
+        self._notices.see(status.notice)
+        if status.coming_back and not before.coming_back:
+            self._say(AWAY)
+        if self._comes_back and status.state != State.IDLE:
+            self._comes_back = False
+            self._tell(Wish.STATUS)
+            self.code = 0 if status.state == State.ENDED else None
         self._tell_volume()
         # An opening that failed is told by its answer, which knows whose fault it was.
         if self._was_open and status.state == State.IDLE and not self._opening:
@@ -147,6 +161,7 @@ class PlainTwin:
 
     def _take_loss(self, status: Status) -> None:
         """No session any more that nobody ended: one that broke off can be taken up again."""
+        self._notices.said(status.notice)
         if status.unfinished is None:
             self._say(status.notice or "the session is closed")
             self.code = 1
@@ -170,6 +185,7 @@ class PlainTwin:
                 self.open(self._kept_waiting)
         elif not answer.ok:
             if answer.text:
+                self._notices.said(answer.text)
                 self._say(answer.text)
             if opened:
                 self.code = answer.exit_code
@@ -189,6 +205,7 @@ class PlainTwin:
             self._volume = None
 
     def _take_event(self, event: Happening) -> None:
+        self._notices.said(event.subject())
         self._say(event.line())
         if isinstance(event, CueAsked):
             self._offer(event)
@@ -234,9 +251,10 @@ class PlainTwin:
                 self.code = 1
             return
         if came == Signal.LOST:
-            stopped = self._status.stopped
-            self._say(STOPPED if stopped else PARTED if self._status.leaving else LOST)
-            self.code = 0 if stopped else 1
+            status = self._status
+            over = status.stopped or status.state == State.ENDED
+            self._say(STOPPED if over else PARTED if status.leaving else LOST)
+            self.code = 0 if over else 1
             return
         now_s = self.now_s()
         again = self._ctrl_c_s is not None and now_s - self._ctrl_c_s <= CTRL_C_AGAIN_S
@@ -309,6 +327,8 @@ class PlainTwin:
             return None
 
     def _say(self, line: str) -> None:
+        if self.stdout is None:
+            return
         clean = "".join(sign if sign.isprintable() else " " for sign in line)
         try:
             self.stdout.write(clean + "\n")
@@ -316,69 +336,3 @@ class PlainTwin:
         except (BrokenPipeError, ValueError):
             # Whoever read along has gone; the session has not.
             return
-
-
-def _in_thread(run: Callable[[], None]) -> None:
-    threading.Thread(target=run, daemon=True).start()
-
-
-def _read_room(room: Room, inbox: queue.SimpleQueue[Message | Signal | str]) -> None:
-    while True:
-        try:
-            message = room.receive()
-        except Exception as fault:
-            if not isinstance(fault, StillroomError):
-                crash.write(fault)
-            inbox.put(Signal.LOST)
-            return
-        if message is not None:
-            inbox.put(message)
-
-
-def _read_lines(stdin: TextIO, inbox: queue.SimpleQueue[Message | Signal | str]) -> None:
-    for line in _lines(stdin):
-        inbox.put(line)
-    inbox.put(Signal.NO_MORE_WORDS)
-
-
-def _lines(stdin: TextIO) -> Iterator[str]:
-    """Lines of a stream; of a real one without its buffer.
-
-    A daemon thread that waits inside the buffer of standard input holds its lock, and the
-    interpreter cannot leave without that lock.
-    """
-    try:
-        number = stdin.fileno()
-    except (OSError, ValueError, AttributeError):
-        yield from stdin
-        return
-    rest = b""
-    while piece := _piece(number):
-        *whole, rest = (rest + piece).split(b"\n")
-        # A line without an end is no line of words: it is cut where it grows silly.
-        rest = rest[-4096:]
-        yield from (line.decode("utf-8", errors="replace") for line in whole)
-    if rest:
-        yield rest.decode("utf-8", errors="replace")
-
-
-def _piece(number: int) -> bytes:
-    try:
-        return os.read(number, 4096)
-    except OSError:
-        return b""
-
-
-@contextmanager
-def _ctrl_c_into(inbox: queue.SimpleQueue[Message | Signal | str]) -> Iterator[None]:
-    def caught(number: int, frame: FrameType | None) -> None:
-        inbox.put(Signal.CTRL_C)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, caught)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -11,7 +11,8 @@ import time
 import pytest
 
 from player.protocol.wire import Answer
-from player.screens.plain import PlainTwin, Signal, run_plain
+from player.screens.plain import PlainTwin, run_plain
+from player.screens.plain_inbox import Signal
 from player.timeline.commands import (
     Begin,
     BeginTalk,
