@@ -362,8 +362,8 @@ def _expect(room: Room, since: int, words: str) -> None:
 
 FAULTS: dict[str, Fault] = {
     "engine-killed": Fault(engine_killed, 1.5),
-    # The pause's own fade-out comes first. Its end is too quiet to be heard, and so is the beginning
-    # of the two fades behind it, the pause's and the break's: 0.07 s without a break, 0.28 with one.
+    # The pause's own fade-out comes first. Its end is too quiet to be heard, as is the beginning of
+    # the two fades behind it, the pause's and the break's: 0.28 s, and 0.07 without a break.
     "killed-in-a-pause": Fault(killed_in_a_pause, 2.0, 0.4, begins_s=PAUSED_S + 2),
     "engine-stopped": Fault(engine_stopped, 3.0),
     "keeper-killed": Fault(keeper_killed),
