@@ -81,10 +81,12 @@ def _alike(one: Event, other: Event) -> bool:
     return near and type(one) is type(other) and one.subject() == other.subject()
 
 
-def broke_off(state: State, break_s: Seconds) -> Fault:
-    """One quiet line on what happened, and how it goes on."""
+def broke_off(state: State, break_s: Seconds, *, lost: bool = False) -> Fault:
+    """One quiet line on what happened, and how it goes on; `lost` where there is no output yet."""
     waits = state.rest is not None and state.rest.kind is RestKind.PAUSED
     how = "it waits, paused" if waits else "it goes on"
+    if lost and not waits:
+        how = "it waits for its output"
     lasted = f"{break_s:.1f}s" if break_s < 10 else span(break_s)
     text = f"the sound broke off for {lasted}; {how}"
     return Fault(frame=state.frame, text=text, kind=FaultKind.BREAKS)

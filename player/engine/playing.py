@@ -141,7 +141,7 @@ class Playing:
         self._mixer.sound(self._decks.take_at)
         self._mixer.come_in(RETURN_FADE)
         self._events.extend(untold(again.events, kept.told))
-        self._events.append(broke_off(self.state, break_s))
+        self._events.append(broke_off(self.state, break_s, lost=self.output.lost))
 
     def wait_for_decks(self, timeout_s: Seconds) -> None:
         """Wait until what will sound at once is decoded, at most so long for each file."""

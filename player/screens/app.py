@@ -61,6 +61,8 @@ class StillroomApp(App[int]):
         chooses = open_command is None and attached is None
         self._chooser = ChooserScreen(entries, hands.guard, session) if chooses else None
         self._entries = entries
+        self._guard = hands.guard
+        self._offer: Unfinished | None = None
         self._failed = False
 
     @property
@@ -163,18 +165,33 @@ class StillroomApp(App[int]):
         self.push_screen(screen)
 
     def show_chooser(self, line: str, *, failed: bool, exit_code: int = 1) -> None:
-        """Back to the chooser with a quiet line; out, where there is none."""
+        """Back to the chooser with a quiet line; out, where there is none.
+
+        Where a session broke off there is always one, to say what becomes of it.
+        """
         self._failed = failed
-        if self._chooser is None:
+        if self._chooser is None and self._offer is not None:
+            self._chooser = self._begin_to_choose(self._offer)
+        elif self._chooser is None:
             self.parting = line
             self.leave(exit_code if line else 0)
             return
-        if self.screen is not self._chooser:
+        elif self.screen is not self._chooser:
             self.pop_screen()
         self._chooser.say(line)
 
+    def _begin_to_choose(self, row: Unfinished) -> ChooserScreen:
+        asked = Path(self._open_command.path) if self._open_command is not None else None
+        self._entries, at = shelf.entries_with(asked)
+        chooser = ChooserScreen(self._entries, self._guard, at)
+        chooser.offer(row)
+        self.switch_screen(chooser)
+        self.call_after_refresh(shelf.read_all, self._entries, self.post_message)
+        return chooser
+
     def offer(self, row: Unfinished | None) -> None:
         """Have the chooser offer a session that broke off."""
+        self._offer = row
         if self._chooser is not None:
             self._chooser.offer(row)
 

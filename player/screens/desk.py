@@ -86,6 +86,8 @@ class Desk:
         self._status = Status()
         self._opened: str | None = None
         """The session that this screen opened and that has not begun."""
+        self._asked: OpenSession | None = None
+        """What was asked for without a chooser: so it is opened, whatever comes between."""
         self._awaited = 0
         """The ticket of the last opening; statuses before its answer are of something else."""
         self._bare_begin: tuple[int, OpenSession] | None = None
@@ -103,6 +105,7 @@ class Desk:
 
     def play(self, command: OpenSession, *, begin: bool) -> None:
         """Open a session, and begin it if so asked, without a chooser."""
+        self._asked = command
         self._open(command, begin=begin)
         self._status = Status(state=State.OPENING, title=Path(command.path).stem, begin_asked=begin)
         self._stage.show_session(SessionScreen(self._status, self._hands))
@@ -158,10 +161,10 @@ class Desk:
 
     def take_status(self, status: Status) -> None:
         """Show it, or go to the session screen where a session turns out to be running."""
+        self._stage.offer(status.unfinished)
         if self._awaited:
             return
         before, self._status = self._status, status
-        self._stage.offer(status.unfinished)
         if status.risks is not None:
             self._stage.foretell(status.path, status.risks)
         screen = self._stage.screen
@@ -213,6 +216,9 @@ class Desk:
             self._give_up(line, failed=True)
 
     def _command_for(self, entry: Entry) -> OpenSession:
+        asked = self._asked
+        if asked is not None and Path(asked.path) == entry.path.resolve():
+            return asked
         return OpenSession(path=str(entry.path), device=self._device)
 
     def _open(self, command: OpenSession, *, begin: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from textual.message import Message
 
@@ -22,6 +23,15 @@ def entries() -> list[Entry]:
 
     found = [Entry(path=each.path, own=each.own) for each in everything()]
     return sorted(found, key=lambda entry: entry.own)
+
+
+def entries_with(path: Path | None) -> tuple[list[Entry], Path | None]:
+    """Every session, and one more from anywhere; with the path that it is found by."""
+    found = entries()
+    at = next((each.path for each in found if path and each.path.resolve() == path), path)
+    if path is not None and at not in {each.path for each in found}:
+        found.append(Entry(path=path, own=True))
+    return found, at
 
 
 def read_all(shelf: Sequence[Entry], post: Callable[[Message], object]) -> None:

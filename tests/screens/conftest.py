@@ -331,6 +331,20 @@ class Stage:
 
 
 @pytest.fixture
+def stage_of(room: FakeRoom, clocks: Clocks) -> Callable[..., object]:
+    """Runs an app of a test's own."""
+
+    @asynccontextmanager
+    async def start(app: StillroomApp) -> AsyncIterator[Stage]:
+        async with app.run_test(size=(80, 24)) as pilot:
+            stage = Stage(app, pilot, room, clocks)
+            await stage.settle()
+            yield stage
+
+    return start
+
+
+@pytest.fixture
 def playing(room: FakeRoom, hands: Hands, clocks: Clocks) -> Callable[..., object]:
     """Opens the session screen on a status."""
 
