@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-SOUND, CONTROL, PID, LEAVING, SESSION = range(5)
+SOUND, CONTROL, PID, LEAVING, SESSION, STANDING_BY = range(6)
 NOTHING_RUNS, RUNS = 1, 2
 """What stands at SESSION: a session that runs is to be brought back. 0 where it is not known."""
 _COUNTS = struct.Struct("<Q")
@@ -74,7 +74,7 @@ def _is_own(found: os.stat_result) -> bool:
 
 class Beat:
     """Numbers: how often sound and control went round, the engine's process, whether it ends in
-    good order, and whether a session runs."""
+    good order, whether a session runs, and the process that stands by with all loaded."""
 
     def __init__(self, path: Path, *, fresh: bool = False) -> None:
         """Raises OSError where the file cannot be had. `fresh` sets all numbers to 0."""

@@ -16,7 +16,18 @@ import sys
 import time
 from pathlib import Path
 
-from player.engine.beat import CONTROL, LEAVING, PID, RUNS, SESSION, SOUND, Beat, lies_at, tidy
+from player.engine.beat import (
+    CONTROL,
+    LEAVING,
+    PID,
+    RUNS,
+    SESSION,
+    SOUND,
+    STANDING_BY,
+    Beat,
+    lies_at,
+    tidy,
+)
 from player.engine.locks import Lock, is_free
 
 LOOK_S = 0.25
@@ -28,7 +39,7 @@ LEAVING_LOOKS = 60
 BEGIN_LOOKS = 80
 """The same for one that has not begun to count: a cold start on a slow disk."""
 CALLED_LOOKS = 12
-"""The same for one that stood by: all was loaded, it has only to begin. 3 s."""
+"""The same for one that stood by and had all loaded: it has only to begin. 3 s."""
 QUICK_S = 3.0
 """An engine that lived shorter than this died at once."""
 MOST_QUICK = 3
@@ -64,6 +75,8 @@ class Keeper:
         self._replaced = False
         self._engine: subprocess.Popen[bytes] | None = None
         self._spare: subprocess.Popen[bytes] | None = None
+        self._has_loaded = False
+        """Whether the one that stands by said so."""
 
     def run(self) -> int:
         """Keep until there is nothing to keep. The exit code: 1 where the engine was given up."""
@@ -104,7 +117,8 @@ class Keeper:
         if self._again:
             environment[AGAIN] = "1"
         beat = self._beat(fresh=True)
-        self._engine, looks = self._called_up(), CALLED_LOOKS
+        looks = CALLED_LOOKS if self._has_loaded else BEGIN_LOOKS
+        self._engine = self._called_up()
         if self._engine is None:
             words, looks = [sys.executable, "-m", "player.engine"], BEGIN_LOOKS
             self._engine = subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL)
@@ -163,7 +177,12 @@ class Keeper:
         return hung.beat is not None and bool(hung.beat[LEAVING])
 
     def _look_back(self, beat: Beat | None) -> None:
-        """Whether the engine that died had a session; where it did not come so far, as before."""
+        """Whether the engine that died had a session; where it did not come so far, as before.
+
+        And whether the one that stands by is ready.
+        """
+        spare = self._spare.pid if self._spare is not None else 0
+        self._has_loaded = beat is not None and beat[STANDING_BY] == spare
         if beat is None:
             self._again = True
         elif beat[SESSION]:

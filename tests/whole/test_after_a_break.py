@@ -13,6 +13,7 @@ import pytest
 from whole_house import WholeHouse
 
 from player.engine import place
+from player.engine.beat import STANDING_BY, Beat
 from player.engine.client import find
 from player.engine.link import MOST_CLIENTS
 from player.timeline.status import State, Status
@@ -31,10 +32,12 @@ def broken_off(house: WholeHouse) -> None:
 
 
 def that_stands_by(house: WholeHouse) -> int:
-    """The engine that waits to take the other's place, once there is one."""
+    """The engine that waits to take the other's place, once there is one and it has loaded."""
     children = Path(f"/proc/{house.keeper}/task/{house.keeper}/children")
     house.until(lambda: len(children.read_text().split()) == 2)
-    return next(row for row in map(int, children.read_text().split()) if row != house.engine)
+    spare = next(row for row in map(int, children.read_text().split()) if row != house.engine)
+    house.until(lambda: Beat(place.beat_file())[STANDING_BY] == spare)
+    return spare
 
 
 def decided() -> Status | None:
