@@ -40,7 +40,7 @@ class Again:
             if came.turn != turn:
                 self._run_to(min(came.frame, heard))
             turn = came.turn
-            self._stand_until(came)
+            self.take(came.stood_before(self._plan, self.state))
             self.take(came.step(self._plan, self.state))
         self._run_to(heard)
 
@@ -50,12 +50,6 @@ class Again:
         for decision in step.decisions:
             self._mixer.apply(decision)
         self.events.extend(step.events)
-
-    def _stand_until(self, came: Input) -> None:
-        """Let the time pass in which the programme stood before it: clocks and marks are by it."""
-        if came.still is not None and came.still > self.state.still:
-            passed = came.still - self.state.still
-            self.take(conductor.stand_still(self._plan, self.state, passed))
 
     def _run_to(self, frame: Frame) -> None:
         stands = self._mixer.frozen or self._mixer.freeze_frame <= self.state.frame

@@ -28,6 +28,12 @@ class Came(BaseModel):
     still: Frames | None = None
     """How long the programme had stood still by then: a mark is made on elapsed time."""
 
+    def stood_before(self, plan: Plan, state: State) -> Step:
+        """The time in which the programme stood before it came: clocks go on by that."""
+        if self.still is None or self.still <= state.still:
+            return Step(plan, state)
+        return conductor.stand_still(plan, state, self.still - state.still)
+
 
 class Obeyed(Came):
     """A command."""

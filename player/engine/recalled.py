@@ -45,7 +45,8 @@ def _stood(kept: Kept, *, paused: bool) -> State:
     """Where it was heard last, all that was decided by then counted."""
     plan, heard, state = kept.score.plan, kept.heard.frame, kept.stand.state
     for came in kept.inputs:
-        state = came.step(plan, _run_to(plan, state, min(came.frame, heard))).state
+        state = _run_to(plan, state, min(came.frame, heard))
+        state = came.step(plan, came.stood_before(plan, state).state).state
     return conductor.recover(plan, _run_to(plan, state, heard), 0, paused=paused).state
 
 

@@ -83,7 +83,7 @@ def test_a_dose_that_was_marked_in_a_pause_is_as_old_after_a_break(house: WholeH
     house.until(lambda: house.status()["position_s"] > 0.5)
     house.says("pause")
     house.until(lambda: house.status()["state"] == "paused")
-    time.sleep(4)
+    time.sleep(2)
     house.says("dose")
     house.until(lambda: house.status()["since_dose_s"] is not None)
     marked_s = time.monotonic() - house.status()["since_dose_s"]
