@@ -18,16 +18,22 @@ from collections import deque
 from collections.abc import Iterator
 
 from player.engine import place
+from player.engine.elapsed import monotonic_s
 from player.errors import EngineUnreachable
 from player.protocol.wire import Answer, Message, Request, decode_message, encode_request
 from player.timeline.commands import LONGEST_AGO_S, AnyCommand, MarkBooster, MarkDose
-from player.timeline.status import State, Status
+from player.timeline.status import ReminderView, State, Status
 from player.units import Seconds
 
 CONNECT_S: Seconds = 2.0
 START_S: Seconds = 20.0
 """A cold start on a slow disk; measured ones take 0.3 to 0.8 s."""
 LOOK_S: Seconds = 0.02
+DRAW_S: Seconds = 1.0
+"""So often the status says how clocks run on while there is no engine, and one is looked for
+after it was given up."""
+APART_S: Seconds = 10.0
+"""By so much, and the break, a session's time may differ from what was seen of it last."""
 KEEPER_S: Seconds = 2.5
 """So long the keeper may take to bring an engine back, until a new keeper is tried, each time."""
 SILENT_S: Seconds = 3.0
@@ -40,6 +46,7 @@ and twice as long each time, until a keeper is started again."""
 CHUNK = 1 << 16
 MOST_UNANSWERED = 150
 """Requests at once; the engine drops who sends more than 200 lines in a second."""
+NOT_DONE = "the session it was meant for runs no more: it was not done"
 TOO_MANY = "too much waits for the sound already: press it again"
 FRUGAL = {
     "MALLOC_ARENA_MAX": "2",
@@ -56,7 +63,9 @@ class LinkedRoom:
 
     One that `comes_back` outlives the engine: while a session runs it waits for the engine that
     the keeper brings back, says so in the status, and sends what was asked for meanwhile, and
-    what was not answered, again: under the name it has for itself nothing is done twice.
+    what was not answered, again: under the name it has for itself nothing is done twice. After
+    `START_S` it says that it is lost, once; each further `receive` looks again, and until the
+    engine is back the status says so, and how the clocks run on.
     """
 
     def __init__(self, channel: socket.socket, token: str, *, comes_back: bool = False) -> None:
@@ -69,6 +78,9 @@ class LinkedRoom:
         self._refused: deque[Answer] = deque()
         self._closed = False
         self._broken_s: Seconds | None = None
+        self._given_up = False
+        self._seen_s: Seconds = 0.0
+        """When the last status came."""
         self._asked_again_s: Seconds = 0.0
         self._status = Status()
         self._take(channel, token)
@@ -95,21 +107,21 @@ class LinkedRoom:
         if self._refused:
             return self._refused.popleft()
         if self._broken_s is not None and not self._wait_for_return(self._broken_s, until):
-            return None
+            return self._meanwhile()
         try:
             line = self._line(until)
         except EngineUnreachable:
-            if not self._is_awaited:
-                raise
             with self._writing:
                 self._broken_s = time.monotonic()
-            self._status = self._status.model_copy(update={"coming_back": True})
-            return self._status
+            if not self._is_awaited:
+                self._given_up = True
+                raise
+            return self._meanwhile()
         if line is None:
             return None
         message = decode_message(line)
         if isinstance(message, Status):
-            self._status = message
+            self._meet(message)
         elif isinstance(message, Answer):
             self._unanswered.pop(message.id, None)
         return message
@@ -124,9 +136,8 @@ class LinkedRoom:
     @property
     def _is_awaited(self) -> bool:
         """Whether a session ran that nobody ended."""
-        status = self._status
-        runs = status.state not in (State.IDLE, State.OPENING, State.READY, State.ENDED)
-        return self._comes_back and runs and not status.leaving and not self._closed
+        ended = self._status.leaving or self._closed
+        return self._comes_back and runs(self._status) and not ended
 
     def _take(self, channel: socket.socket, token: str) -> None:
         channel.settimeout(None)
@@ -142,23 +153,68 @@ class LinkedRoom:
 
     def _wait_for_return(self, broken_s: Seconds, until: Seconds | None) -> bool:
         """Wait for an engine that runs; False where there is none by `until`."""
-        while not self._closed and time.monotonic() - broken_s < START_S:
+        draw_s = time.monotonic() + DRAW_S
+        until = draw_s if until is None else min(until, draw_s)
+        while not self._closed:
             if self._is_back():
                 return True
-            if time.monotonic() - max(broken_s, self._asked_again_s) > KEEPER_S:
+            if not self._given_up and time.monotonic() - broken_s >= START_S:
+                self._given_up = True
+                break
+            if (
+                not self._given_up
+                and time.monotonic() - max(broken_s, self._asked_again_s) > KEEPER_S
+            ):
                 self._asked_again_s = time.monotonic()
                 start(again=True)
-            if until is not None and time.monotonic() > until:
+            if time.monotonic() > until:
                 return False
-            time.sleep(LOOK_S)
+            time.sleep(DRAW_S if self._given_up else LOOK_S)
         raise _lost()
+
+    def _meanwhile(self) -> Status:
+        """What was seen last; what runs on without an engine too has run on."""
+        on_s = monotonic_s() - self._seen_s
+        run_on = {
+            name: seen_s + on_s
+            for name in ("elapsed_s", "since_dose_s", "since_booster_s")
+            if (seen_s := getattr(self._status, name)) is not None
+        }
+        if not self._given_up:
+            return self._status.model_copy(update={**run_on, "coming_back": True})
+        reminders = tuple(_nearer(reminder, on_s) for reminder in self._status.reminders)
+        lost = {"linked": False, "coming_back": False, "reminders": reminders}
+        return self._status.model_copy(update={**run_on, **lost})
+
+    def _meet(self, status: Status) -> None:
+        """The status of an engine; after a loss what was asked for is asked again, or refused."""
+        if self._given_up and status.state != State.OPENING:
+            self._given_up = False
+            self._ask_again(self._is_same(status))
+        self._status, self._seen_s = status, monotonic_s()
+
+    def _is_same(self, status: Status) -> bool:
+        """Whether it is still the session that was lost."""
+        seen = self._status
+        least_s = seen.elapsed_s - APART_S
+        return runs(status) and status.path == seen.path and status.elapsed_s >= least_s
+
+    def _ask_again(self, same: bool) -> None:
+        with self._writing, contextlib.suppress(OSError):
+            if same:
+                self._channel.sendall(b"".join(self._unanswered_lines()))
+                return
+            for number in self._unanswered:
+                self._refused.append(Answer(id=number, ok=False, text=NOT_DONE))
+            self._unanswered.clear()
 
     def _is_back(self) -> bool:
         try:
             token = place.token_file().read_text("ascii")
             with self._writing:
                 self._take(place.reach(CONNECT_S), token)
-                self._channel.sendall(b"".join(self._unanswered_lines()))
+                if not self._given_up:
+                    self._channel.sendall(b"".join(self._unanswered_lines()))
                 self._broken_s = None
         except (OSError, ValueError):
             return False
@@ -197,6 +253,16 @@ class LinkedRoom:
             raise _lost()
         self._unread += got
         return True
+
+
+def _nearer(reminder: ReminderView, on_s: Seconds) -> ReminderView:
+    in_s = None if reminder.in_s is None else reminder.in_s - on_s
+    return reminder.model_copy(update={"in_s": in_s})
+
+
+def runs(status: Status) -> bool:
+    """Whether a session has begun and is not over."""
+    return status.state not in (State.IDLE, State.OPENING, State.READY, State.ENDED)
 
 
 def find(*, comes_back: bool = False) -> LinkedRoom | None:

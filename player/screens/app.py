@@ -64,6 +64,8 @@ class StillroomApp(App[int]):
         self._guard = hands.guard
         self._offer: Unfinished | None = None
         self._failed = False
+        self._reaches = False
+        """True once all that the link wants is loaded."""
 
     @property
     def desk(self) -> Desk:
@@ -72,6 +74,12 @@ class StillroomApp(App[int]):
             self._own_desk = self._make_desk()
             self._own_desk.start()
         return self._own_desk
+
+    def drop_desk(self) -> None:
+        """Let go of a link that is dead: the next rest or choice makes a new one."""
+        if self._own_desk is not None:
+            self._own_desk.close()
+            self._own_desk = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The words' own shades, for themes that do not say."""
@@ -89,8 +97,7 @@ class StillroomApp(App[int]):
 
     def on_unmount(self) -> None:
         """Leave the engine as it is."""
-        if self._own_desk is not None:
-            self._own_desk.close()
+        self.drop_desk()
 
     # What the threads say.
 
@@ -103,16 +110,19 @@ class StillroomApp(App[int]):
 
     def on_desk_ready(self, message: messages.DeskReady) -> None:
         """Reach for the engine."""
+        self._reaches = True
         if self.desk and self._chooser is not None:
             self._chooser.restart_rest()
 
     def on_status_came(self, message: messages.StatusCame) -> None:
         """To the desk."""
-        self.desk.take_status(message.status)
+        if (desk := self._desk_of(message)) is not None:
+            desk.take_status(message.status)
 
     def on_answer_came(self, message: messages.AnswerCame) -> None:
         """To the desk."""
-        self.desk.take_answer(message.answer, message.ticket, message.command)
+        if (desk := self._desk_of(message)) is not None:
+            desk.take_answer(message.answer, message.ticket, message.command)
 
     def on_room_opened(self, message: messages.RoomOpened) -> None:
         """The engine is there."""
@@ -120,14 +130,19 @@ class StillroomApp(App[int]):
 
     def on_room_lost(self, message: messages.RoomLost) -> None:
         """To the desk."""
-        self.desk.take_loss(message.text, message.ever_opened)
+        if (desk := self._desk_of(message)) is not None:
+            desk.take_loss(message.text, message.ever_opened)
+
+    def _desk_of(self, message: messages.FromLink) -> Desk | None:
+        desk = self._own_desk
+        return desk if desk is not None and desk.reads(message.link) else None
 
     # What the counsellor does.
 
     def on_chooser_screen_rested(self, message: ChooserScreen.Rested) -> None:
         """Open ahead, once the desk stands."""
-        if self._own_desk is not None and not self._failed:
-            self._own_desk.open_ahead(message.entry)
+        if self._reaches and not self._failed:
+            self.desk.open_ahead(message.entry)
 
     def on_chooser_screen_chosen(self, message: ChooserScreen.Chosen) -> None:
         """Open and begin."""

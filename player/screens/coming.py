@@ -73,6 +73,8 @@ def wants_room(status: Status, width: int, height: int) -> bool:
 def music(status: Status, width: int) -> list[Content]:
     """What plays now and what comes next: two rows."""
     phase = status.phases[status.phase] if status.phase < len(status.phases) else None
+    if not status.linked:
+        return [row(width, [_label("plays"), ("not known here", QUIET)]), Content("")]
     if status.state in {State.MUSIC_ENDED, State.ENDED, State.IDLE}:
         return [row(width, [_label("plays"), ("nothing", QUIET)]), Content("")]
     if status.state in {State.OPENING, State.READY}:
@@ -108,7 +110,7 @@ def cues(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Co
         ),
         None,
     )
-    if first is None and status.state in AFTER_MUSIC:
+    if not status.linked or (first is None and status.state in AFTER_MUSIC):
         return []
     if first is None:
         return [row(width, [_label("cue"), ("none to come", QUIET)])] if status.cues else []

@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from player.protocol.room import Room
 from player.protocol.wire import Answer
+from player.screens.face import NOT_BEGUN
 from player.screens.link import Link
 from player.screens.overview import Entry
 from player.screens.preview import preview
@@ -30,8 +31,8 @@ from player.timeline.commands import (
 )
 from player.timeline.status import State, Status, Unfinished
 
-LOST = "the connection to the sound was lost; the music may go on: stillroom attach"
-PARTED = "the system ended the sound: stillroom offers to take the session up again"
+NOT_BEGUN_YET = "the sound ended before the session had begun: begin it again"
+OFFERED = "the session broke off: stillroom offers to take it up again"
 
 _NOT_RUNNING = frozenset({State.IDLE, State.OPENING, State.READY, State.ENDED})
 
@@ -50,6 +51,10 @@ class Stage(Protocol):
 
     def show_chooser(self, line: str, *, failed: bool, exit_code: int = 1) -> None:
         """Back to the chooser with a quiet line; out, where there is none."""
+        ...
+
+    def drop_desk(self) -> None:
+        """Let go of this desk; another one is made when it is wanted."""
         ...
 
     def offer(self, row: Unfinished | None) -> None:
@@ -93,11 +98,17 @@ class Desk:
         self._bare_begin: tuple[int, OpenSession] | None = None
         """The ticket of a begin of what was opened ahead, and what to open where it is refused."""
         self._taking_up = False
+        self._link_over = False
+        """True once the engine is gone after a session's end: a later one is another's."""
 
     def start(self) -> None:
         """Reach for the engine."""
         self._link.send(Watch())
         self._link.start()
+
+    def reads(self, link: object) -> bool:
+        """Whether this is the link it listens to."""
+        return link is self._link
 
     def close(self) -> None:
         """Leave the engine as it is."""
@@ -157,6 +168,8 @@ class Desk:
             self._stage.leave(0)
         else:
             self._forget()
+            if self._link_over:
+                self._stage.drop_desk()
             self._stage.show_chooser("", failed=False)
 
     def take_status(self, status: Status) -> None:
@@ -170,7 +183,8 @@ class Desk:
         screen = self._stage.screen
         if isinstance(screen, SessionScreen):
             if status.state == State.IDLE and before.state != State.ENDED:
-                self._give_up(status.notice, failed=False)
+                missed = not before.linked and status.unfinished is not None
+                self._give_up(OFFERED if missed else status.notice, failed=False)
             elif status.state != State.IDLE:
                 screen.show(status)
         elif self._taking_up and status.state == State.IDLE:
@@ -199,21 +213,26 @@ class Desk:
             self._stage.say(answer.text)
 
     def take_loss(self, text: str, ever_opened: bool) -> None:
-        """One quiet line; with nothing running there is no more to do here."""
-        line = LOST if ever_opened else text
-        if ever_opened and self._status.leaving:
-            line = PARTED
+        """A session that runs says so and waits for its return; else there is a new link later."""
         self._awaited = 0
         screen = self._stage.screen
-        begun = self._status.state not in {State.IDLE, State.OPENING, State.READY}
-        if isinstance(screen, SessionScreen) and begun:
-            if self._status.stopped:
-                self._status = self._status.model_copy(update={"state": State.ENDED})
-            if self._status.state != State.ENDED:
-                screen.warn(line)
-            screen.show(self._status.model_copy(update={"coming_back": False}))
-        else:
-            self._give_up(line, failed=True)
+        if not isinstance(screen, SessionScreen):
+            self._start_anew(NOT_BEGUN_YET if self._taking_up else "", text, ever_opened)
+        elif self._status.state in NOT_BEGUN:
+            self._start_anew(NOT_BEGUN_YET, text, ever_opened)
+        elif self._status.stopped or self._status.state == State.ENDED:
+            over = {"state": State.ENDED, "coming_back": False}
+            self._status = self._status.model_copy(update=over)
+            screen.show(self._status)
+            self._link.close()
+            self._link_over = True
+        elif self._status.linked:
+            self._status = self._status.model_copy(update={"linked": False, "coming_back": False})
+            screen.show(self._status)
+
+    def _start_anew(self, line: str, why: str, ever_opened: bool) -> None:
+        self._give_up(line if ever_opened else why, failed=not ever_opened)
+        self._stage.drop_desk()
 
     def _command_for(self, entry: Entry) -> OpenSession:
         asked = self._asked

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
+from player.screens import lost_link
 from player.screens.figures import can_draw, large
 from player.screens.hearing import hearing
 from player.screens.ink import CARE, FAINT, KEY, PLAIN, QUIET, STRONG, WARM, Piece, fit, flow, row
@@ -90,6 +91,8 @@ def head(status: Status, width: int) -> Content:
 def at_end(status: Status, keyboard: Keyboard, width: int) -> Content:
     """What happens at the end of the phase, in words."""
     phase = running(status)
+    if not status.linked:
+        return row(width, [("where it is now is not known here", QUIET)], [])
     if phase is None or status.state in AFTER_MUSIC:
         since = "" if status.since_dose_s is None else "since the dose"
         return row(width, [], [(since, QUIET)])
@@ -130,6 +133,8 @@ def _at_end_words(status: Status, phase: PhaseView, keyboard: Keyboard) -> list[
 
 def state_line(status: Status, keyboard: Keyboard, width: int) -> Content:
     """What the session does now, with the key that changes it."""
+    if not status.linked:
+        return row(width, lost_link.words(), [])
     if status.coming_back:
         return row(width, coming_back_words(), [])
     if is_lost(status):
@@ -211,7 +216,8 @@ def _done(status: Status, phase: PhaseView) -> float:
 
 def clocks(status: Status, width: int, height: int) -> list[Content]:
     """Session and elapsed time, since the dose, since the booster; large where there is room."""
-    entries = [("session", clock(status.position_s)), ("elapsed", clock(status.elapsed_s))]
+    position = clock(status.position_s) if status.linked else "?"
+    entries = [("session", position), ("elapsed", clock(status.elapsed_s))]
     if status.since_dose_s is not None:
         entries.append(("since dose", clock(status.since_dose_s)))
     elif status.medicine:
@@ -255,6 +261,8 @@ def _large_words(status: Status) -> tuple[str, str]:
         return "", ""
     if status.state in NOT_BEGUN:
         return phase.name, countdown(phase.length_s)
+    if not status.linked:
+        return phase.name, ""
     if at_its_end(status):
         return phase.name, "waits"
     return phase.name, countdown(status.phase_left_s)

@@ -29,7 +29,7 @@ def key_entries(status: Status, hands: Hands) -> list[tuple[str, str]]:
         return [left, *keyboard.footer(_LATER - {"end"})]
     if status.state == State.ENDING:
         return keyboard.footer(_FADING)
-    return keyboard.footer()
+    return keyboard.footer(None if status.linked else {"lock", "leave"})
 
 
 def foot(

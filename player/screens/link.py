@@ -15,12 +15,21 @@ from player.errors import EngineUnreachable, StillroomError
 from player.protocol.room import Room
 from player.protocol.wire import Answer
 from player.screens import crash
-from player.screens.messages import AnswerCame, EventCame, RoomLost, RoomOpened, StatusCame
+from player.screens.messages import (
+    AnswerCame,
+    EventCame,
+    FromLink,
+    RoomLost,
+    RoomOpened,
+    StatusCame,
+)
 from player.timeline.commands import AnyCommand
 from player.timeline.status import Status
 
 _REMEMBERED = 200
 """Commands whose answers are still told apart."""
+_LOOK_AGAIN_S = 1.0
+"""So long after a loss until the room is asked again: it may have found its engine."""
 
 
 class Link:
@@ -34,7 +43,7 @@ class Link:
         self._sent: dict[int, tuple[int, AnyCommand]] = {}
         self._tickets = count(1)
         self._lock = threading.Lock()
-        self._closed = False
+        self._closed = threading.Event()
 
     def start(self) -> None:
         """Open the room and read from it, in a thread that never holds the exit."""
@@ -53,7 +62,7 @@ class Link:
     def close(self) -> None:
         """Leave the engine as it is."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             if self._room is not None:
                 self._room.close()
 
@@ -69,7 +78,7 @@ class Link:
             return
         with self._lock:
             self._room = room
-            if self._closed:
+            if self._closed.is_set():
                 room.close()
                 return
             for ticket, command in self._waiting:
@@ -78,14 +87,21 @@ class Link:
         self._read(room)
 
     def _read(self, room: Room) -> None:
-        while not self._closed:
+        lost = False
+        while not self._closed.is_set():
             try:
                 message = room.receive()
+            except EngineUnreachable as fault:
+                if not lost:
+                    self._tell(RoomLost(str(fault), ever_opened=True))
+                lost = True
+                self._closed.wait(_LOOK_AGAIN_S)
+                continue
             except Exception as fault:
-                if not isinstance(fault, StillroomError):
-                    crash.write(fault)
+                crash.write(fault)
                 self._tell(RoomLost(str(fault), ever_opened=True))
                 return
+            lost = False
             if isinstance(message, Status):
                 self._tell(StatusCame(message))
             elif isinstance(message, Answer):
@@ -103,6 +119,7 @@ class Link:
         while len(self._sent) > _REMEMBERED:
             self._sent.pop(next(iter(self._sent)))
 
-    def _tell(self, message: Message) -> None:
-        if not self._closed:
+    def _tell(self, message: FromLink) -> None:
+        if not self._closed.is_set():
+            message.link = self
             self._post(message)

@@ -12,7 +12,7 @@ MOST = 9
 
 def is_lost(status: Status) -> bool:
     """Whether the output is away now."""
-    return status.output.state == "lost"
+    return status.linked and status.output.state == "lost"
 
 
 def coming_back_words() -> list[Piece]:

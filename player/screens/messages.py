@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from player.timeline.status import Status
 
 
-class StatusCame(Message):
+class FromLink(Message):
+    """Whatever a link tells, with the link: what one tells that was given up counts no more."""
+
+    link: object = None
+
+
+class StatusCame(FromLink):
     """A new picture of the session; an older one that still waits is dropped for it."""
 
     def __init__(self, status: Status) -> None:
@@ -25,7 +31,7 @@ class StatusCame(Message):
         return isinstance(message, StatusCame)
 
 
-class EventCame(Message):
+class EventCame(FromLink):
     """Something happened in the session."""
 
     def __init__(self, event: Event) -> None:
@@ -33,7 +39,7 @@ class EventCame(Message):
         self.event = event
 
 
-class AnswerCame(Message):
+class AnswerCame(FromLink):
     """The engine's answer to a command."""
 
     def __init__(self, answer: Answer, ticket: int, command: AnyCommand | None) -> None:
@@ -43,12 +49,12 @@ class AnswerCame(Message):
         self.command = command
 
 
-class RoomOpened(Message):
+class RoomOpened(FromLink):
     """The engine answers; what waited was sent."""
 
 
-class RoomLost(Message):
-    """The engine could not be reached, or is gone."""
+class RoomLost(FromLink):
+    """The engine could not be reached, or is gone; one that was there is still looked for."""
 
     def __init__(self, text: str, ever_opened: bool) -> None:
         super().__init__()

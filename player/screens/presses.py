@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from player.screens import marking, moving, sounding
+from player.screens import lost_link, marking, moving, sounding
 from player.screens.face import AFTER_MUSIC, NOT_BEGUN
 from player.screens.panels import Help
 from player.screens.reply import Hands, Panel, Reply, Then
@@ -41,6 +41,14 @@ def press(name: str, status: Status, hands: Hands) -> Reply:
     if guard.locked:
         return _while_locked(name, hands)
     guard.forget_question(name)
+    return _linked(name, status, hands) if status.linked else _lost(name, status, hands)
+
+
+def _lost(name: str, status: Status, hands: Hands) -> Reply:
+    return _lock(status, hands) if name == "lock" else lost_link.press(name, hands)
+
+
+def _linked(name: str, status: Status, hands: Hands) -> Reply:
     if status.state in NOT_BEGUN:
         return _before(name, status, hands)
     if status.state == State.ENDED:

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from player.screens import presses
+from player.screens import lost_link, presses
 from player.screens.coming import lower, wants_room
 from player.screens.face import face
 from player.screens.foot import foot, key_entries, panel_rows
@@ -57,7 +57,6 @@ class SessionScreen(Screen[None]):
         self._hands = hands
         self._panel: Panel | None = None
         self._says = ""
-        self._quiet_line = ""
         self._says_timer: Timer | None = None
         self._panel_timer: Timer | None = None
         self._panes = (
@@ -74,6 +73,8 @@ class SessionScreen(Screen[None]):
     def show(self, status: Status) -> None:
         """Draw this status."""
         self.status = status
+        if not status.linked:
+            self._close_panel()
         self._draw()
 
     def say(self, text: str, shown_s: float = ANSWER_SHOWN_S) -> None:
@@ -82,11 +83,6 @@ class SessionScreen(Screen[None]):
         if self._says_timer is not None:
             self._says_timer.stop()
         self._says_timer = self.set_timer(shown_s, self._hush) if text else None
-        self._draw()
-
-    def warn(self, text: str) -> None:
-        """A quiet line that stays, before whatever the engine has to say."""
-        self._quiet_line = text
         self._draw()
 
     def press_leave(self) -> None:
@@ -203,5 +199,5 @@ class SessionScreen(Screen[None]):
 
     def _foot(self, width: int, height: int) -> list[Content]:
         entries = key_entries(self.status, self._hands)
-        notice = self._quiet_line or self.status.notice
+        notice = self.status.notice if self.status.linked else lost_link.advice(self.status)
         return foot(notice, self._says, entries, width, height)

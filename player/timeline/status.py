@@ -167,6 +167,8 @@ class Status(View):
     opening_what: str = ""
     risks: tuple[str, ...] | None = None
     """What in the music may startle, each with its minute, before it begins; None where unknown."""
+    linked: bool = True
+    """False where a screen has lost its engine: all is as it was then, but for what runs on."""
     begin_asked: bool = False
     """True once Begin was asked for and waits."""
     coming_back: bool = False

@@ -56,6 +56,7 @@ class FakeRoom:
         self.sent: list[AnyCommand] = []
         self.answers: dict[str, Answer] = {}
         """By a command's `do`: what to say instead of yes; its id is filled in."""
+        self._ended = False
         self._once: dict[str, Answer] = {}
         self._said: queue.Queue[Message | EngineUnreachable] = queue.Queue()
         self._numbers = count(1)
@@ -63,6 +64,7 @@ class FakeRoom:
     def send(self, command: AnyCommand) -> int:
         number = next(self._numbers)
         self.sent.append(command)
+        self._ended = False
         yes = Answer(id=0, ok=True)
         told = self._once.pop(command.do, None) or self.answers.get(command.do, yes)
         self._said.put(told.model_copy(update={"id": number}))
@@ -74,11 +76,13 @@ class FakeRoom:
         except queue.Empty:
             return None
         if isinstance(said, EngineUnreachable):
+            self._ended = True
             raise said
         return said
 
     def close(self) -> None:
-        self.lose()
+        if not self._ended:
+            self.lose()
 
     def refuse_once(self, do: str, text: str) -> None:
         self._once[do] = Answer(id=0, ok=False, text=text)

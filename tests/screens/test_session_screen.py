@@ -147,7 +147,7 @@ async def test_a_lost_engine_is_one_quiet_line_while_a_session_runs(playing):
     async with playing() as stage:
         stage.room.lose()
         await stage.until(lambda: "the connection to the sound was lost" in stage.text)
-        assert "stillroom attach" in stage.text
+        assert "in another terminal, stillroom shows what runs" in stage.text
         assert stage.app.return_code is None
 
 

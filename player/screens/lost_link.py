@@ -1,0 +1,34 @@
+"""What people see and press while a screen has lost the engine of a session that ran."""
+
+from __future__ import annotations
+
+from player.screens.ink import CARE, FAINT, QUIET, Piece
+from player.screens.reply import Hands, Reply, Then
+from player.timeline.status import Status
+
+LOST = "the music may go on; in another terminal, stillroom shows what runs"
+PARTED = "the system ended the sound: stillroom offers to take the session up again"
+
+
+def words() -> list[Piece]:
+    """In place of what the session does now."""
+    return [
+        ("! the connection to the sound was lost", CARE),
+        (" · ", FAINT),
+        ("it is looked for", QUIET),
+    ]
+
+
+def advice(status: Status) -> str:
+    """The quiet line meanwhile."""
+    return PARTED if status.leaving else LOST
+
+
+def press(name: str, hands: Hands) -> Reply:
+    """Only leaving does anything; what any other key asks for could not be done."""
+    if name != "leave":
+        return Reply(says="not done: the connection to the sound was lost")
+    if hands.guard.sure("leave"):
+        return Reply(then=Then.LEAVE)
+    key = hands.keyboard.shown("leave")
+    return Reply(says=f"{key} again: leave this screen; stillroom shows what runs")

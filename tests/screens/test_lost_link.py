@@ -1,0 +1,128 @@
+"""A screen that has lost its engine: says so, takes nothing it cannot do, and finds it again."""
+
+from __future__ import annotations
+
+import pytest
+
+from player.errors import EngineUnreachable
+from player.protocol.wire import Answer
+from player.screens.keys import TABLE
+from player.timeline.commands import Begin, BeginTalk, OpenSession
+from player.timeline.status import State, Status, Unfinished
+
+LOSS = "the connection to the sound was lost"
+OFFER = Unfinished(title="Lozenge", phase="Peak", position_s=2512.0, ago_s=30.0)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_loss_stands_in_place_of_what_runs(playing, golden, picture, size):
+    async with playing(size=size) as stage:
+        await stage.press("m")
+        stage.room.lose()
+        await stage.until(lambda: LOSS in stage.text)
+        assert "▸ playing" not in stage.text
+        assert "session 45:50" not in stage.text
+        await stage.say(picture(linked=False, since_dose_s=2200.0, elapsed_s=2800.0))
+        assert "since dose 36:40" in stage.text or size[0] > 80
+        golden(f"lost-link-{size[0]}x{size[1]}", stage.text)
+
+
+async def test_no_key_but_leave_and_lock_is_answered_as_if_it_were_done(playing):
+    async with playing() as stage:
+        stage.room.lose()
+        await stage.until(lambda: LOSS in stage.text)
+        for entry in TABLE:
+            if entry.name in {"leave", "lock"}:
+                continue
+            await stage.press("m", entry.keys[0], "escape")
+            assert f"not done: {LOSS}" in stage.text, entry.name
+        await stage.press("d", "d", "b", "e", "e", "1", "ctrl+q")
+        assert "Q again: leave this screen" in stage.text
+        assert stage.sent() == []
+        await stage.press("l", "q", "q")
+        assert "locked" in stage.text
+        await stage.press("l", "l", "l", "q", "q")
+        assert stage.app.return_code == 0
+
+
+async def test_once_the_engine_is_back_all_is_as_ever(playing, picture):
+    async with playing() as stage:
+        stage.room.lose()
+        await stage.until(lambda: LOSS in stage.text)
+        await stage.say(picture(since_dose_s=2400.0))
+        assert LOSS not in stage.text
+        assert "▸ playing" in stage.text
+        assert "since dose 40:00" in stage.text
+        await stage.press("t")
+        assert stage.sent() == [BeginTalk()]
+
+
+async def test_an_engine_that_only_offers_the_session_again_is_said_so(choosing, playing, picture):
+    for start in (choosing, playing):
+        async with start() as stage:
+            await stage.say(picture())
+            stage.room.lose()
+            await stage.until(lambda: LOSS in stage.text)
+            await stage.say(Status(unfinished=OFFER))
+            if start is choosing:
+                assert "R take it up again, paused" in stage.text
+            else:
+                assert stage.app.parting == (
+                    "the session broke off: stillroom offers to take it up again"
+                )
+                assert stage.app.return_code == 1
+
+
+async def test_a_chooser_whose_engine_died_has_a_new_one_at_the_next_choice(choosing, picture):
+    async with choosing() as stage:
+        await stage.until(lambda: OpenSession(path="lozenge.yaml") in stage.room.sent)
+        stage.room.lose()
+        await stage.settle()
+        assert LOSS not in stage.text
+        stage.room.sent.clear()
+        await stage.press("enter")
+        await stage.until(lambda: Begin() in stage.room.sent)
+        assert stage.sent() == [OpenSession(path="lozenge.yaml"), Begin()]
+        await stage.say(picture(at=0, left_s=600.0))
+        assert "▸ playing" in stage.text
+
+
+async def test_after_an_end_in_good_order_the_chooser_has_a_new_engine_by_itself(choosing, picture):
+    async with choosing() as stage:
+        await stage.press("enter")
+        await stage.say(picture(at=6, left_s=0.0))
+        await stage.say(picture(at=6, left_s=0.0, state=State.ENDED))
+        stage.room.lose()
+        await stage.settle()
+        assert LOSS not in stage.text
+        stage.room.sent.clear()
+        await stage.press("enter")
+        assert "choose a session" in stage.text
+        await stage.until(lambda: OpenSession(path="lozenge.yaml") in stage.room.sent)
+        assert LOSS not in stage.text
+
+
+async def test_an_engine_that_dies_before_the_begin_is_said_so(choosing, picture):
+    async with choosing() as stage:
+        await stage.press("enter")
+        await stage.say(picture(at=0, left_s=600.0, state=State.OPENING))
+        stage.room.lose()
+        await stage.until(lambda: "choose a session" in stage.text)
+        assert "the sound ended before the session had begun: begin it again" in stage.text
+
+
+async def test_a_sound_that_could_not_be_started_is_tried_again_at_the_next_choice(choosing, room):
+    tries = []
+
+    def sometimes():
+        tries.append(1)
+        if len(tries) == 1:
+            raise EngineUnreachable("the sound could not be started")
+        return room
+
+    async with choosing(open_room=sometimes) as stage:
+        await stage.until(lambda: "the sound could not be started" in stage.text)
+        room.answers["begin"] = Answer(id=0, ok=True)
+        await stage.press("enter")
+        await stage.until(lambda: Begin() in stage.room.sent)
+        assert "Lozenge" in stage.text
