@@ -113,6 +113,7 @@ class LinkedRoom:
         except EngineUnreachable:
             with self._writing:
                 self._broken_s = time.monotonic()
+                self._channel.close()
             if not self._is_awaited:
                 self._given_up = True
                 raise
