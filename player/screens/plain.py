@@ -50,7 +50,8 @@ AT_ANY_TIME = frozenset({"help", "status"})
 
 LOST = "the connection to the sound was lost; the music may go on: stillroom attach --plain"
 PARTED = "the system ended the sound: stillroom offers to take the session up again"
-STOPPED = "the session is over"
+STOPPED = "the session was stopped"
+OVER = "the session is over"
 AWAY = "the sound broke off: it is being brought back"
 WAITS = "the sound broke off, it is being brought back: this is done then"
 
@@ -251,11 +252,17 @@ class PlainTwin:
                 self.code = 1
             return
         if came == Signal.LOST:
-            status = self._status
-            over = status.stopped or status.state == State.ENDED
-            self._say(STOPPED if over else PARTED if status.leaving else LOST)
-            self.code = 0 if over else 1
+            self._take_lost_link(self._status)
             return
+        self._take_ctrl_c()
+
+    def _take_lost_link(self, status: Status) -> None:
+        over = status.stopped or status.state == State.ENDED
+        lost = PARTED if status.leaving else LOST
+        self._say(STOPPED if status.stopped else OVER if over else lost)
+        self.code = 0 if over else 1
+
+    def _take_ctrl_c(self) -> None:
         now_s = self.now_s()
         again = self._ctrl_c_s is not None and now_s - self._ctrl_c_s <= CTRL_C_AGAIN_S
         self._ctrl_c_s = now_s
