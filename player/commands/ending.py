@@ -69,7 +69,10 @@ def _end(until_s: float) -> bool | None:
             if not asked and not status.stopped:
                 _tell(status)
             asked = True
-            _have_it_leave(room, until_s)
+            try:
+                _have_it_leave(room, until_s)
+            except KeyboardInterrupt:  # only the waiting ends
+                return None
     return None
 
 

@@ -206,7 +206,7 @@ class Engine(Telling):
         if self._playing is None:
             return "No session runs."
         refused = self._playing.obey(command, asker)
-        self._notice = refused
+        self._notice.say(refused)
         return refused
 
     def _open(self, asked: Asked, command: OpenSession) -> None:
@@ -226,7 +226,7 @@ class Engine(Telling):
         self._close()
         self._opened_by = asked.client
         self._faults.begin()
-        self._notice = ""
+        self._notice.say("")
         self._open_asked = asked
         self._opening = Opening(command)
         self._opening.start()
@@ -270,11 +270,11 @@ class Engine(Telling):
         if opening is None:
             return
         if opening.failed is not None:
-            self._notice = str(opening.failed)
+            self._notice.say(str(opening.failed))
             self._begin_asked = False
             if isinstance(opening, Recovery):
                 self._unfinished, self._opening = opening.kept, None
-            self._answer_open(self._notice)
+            self._answer_open(str(opening.failed))
         elif opening.playing is not None:
             self._answer_open("")
             if self._begin_asked:
@@ -307,8 +307,9 @@ class Engine(Telling):
     def _choose_output(self, device: str) -> str:
         if self._playing is None:
             return "No session runs."
-        self._notice = self._playing.choose_output(device)
-        return self._notice
+        refused = self._playing.choose_output(device)
+        self._notice.say(refused)
+        return refused
 
     def _take_up_again(self) -> str:
         kept = self._unfinished
@@ -316,7 +317,7 @@ class Engine(Telling):
             return "" if isinstance(self._opening, Recovery) else "No session broke off."
         self._close()
         self._faults.begin()
-        self._notice = ""
+        self._notice.say("")
         self.take_up(kept, paused=True)
         return ""
 
@@ -380,7 +381,7 @@ class Engine(Telling):
 
     def _picture(self) -> Status:
         common = {
-            "notice": self._notice,
+            "notice": self._notice.line,
             "faults": tuple(self._faults.lines),
             "fault_counts": self._faults.counts,
             "engine_pid": os.getpid(),

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from player.engine.elapsed import monotonic_s
+from player.engine.notice import Notice
 from player.protocol.wire import Answer, Request
 from player.timeline.events import Event
 from player.timeline.status import Status
@@ -59,7 +60,7 @@ class SoundThread:
         self._inbox: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._waiting: deque[Asked] = deque()
         self._notes: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._notice = ""
+        self._notice = Notice()
         self._say_now = False
         self._drawn_s: Seconds = 0.0
         self._parting = threading.Event()
@@ -133,7 +134,7 @@ class SoundThread:
                 if repr(fault) != told:
                     traceback.print_exc()
                 told = repr(fault)
-                self._notice = WENT_WRONG
+                self._notice.say(WENT_WRONG)
             self._rest()
         self._let_go()
 

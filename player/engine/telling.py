@@ -35,17 +35,21 @@ class Telling(SoundThread):
         for event in playing.heard_events():
             self._tell(event)
             if isinstance(event, QUIET):
-                self._notice = event.subject()
+                self._notice.say(event.subject())
         dry = self._dropouts.look(playing.output.underruns, playing.heard, monotonic_s())
         if dry is not None:
             self._tell(dry)
 
     def _tell_noted(self, playing: Playing | None) -> None:
-        """What was found before there was a session is told in it: nobody listened earlier."""
-        self._early.extend(self.noted())
+        """What was found before there is a session is shown at once, and told in it: who opens
+        one without a look at the chooser must know too."""
+        for line in self.noted():
+            self._early.append(line)
+            self._notice.say(line)
         while playing is not None and self._early:
-            self._notice = self._early.popleft()
-            self._tell(Fault(frame=playing.heard, text=self._notice))
+            line = self._early.popleft()
+            self._notice.say(line)
+            self._tell(Fault(frame=playing.heard, text=line))
 
     def _tell(self, event: Event) -> None:
         """To whoever watches, into the journal, and where it is a fault, to the faults."""

@@ -52,6 +52,7 @@ LOST = "the connection to the sound was lost; the music may go on: stillroom att
 PARTED = "the system ended the sound: stillroom offers to take the session up again"
 STOPPED = "the session was stopped"
 OVER = "the session is over"
+NOT_BEGUN_YET = "the sound ended before the session had begun: begin it again"
 AWAY = "the sound broke off: it is being brought back"
 WAITS = "the sound broke off, it is being brought back: this is done then"
 
@@ -258,7 +259,7 @@ class PlainTwin:
 
     def _take_lost_link(self, status: Status) -> None:
         over = status.stopped or status.state == State.ENDED
-        lost = PARTED if status.leaving else LOST
+        lost = PARTED if status.leaving else NOT_BEGUN_YET if self._waits_for_begin else LOST
         self._say(STOPPED if status.stopped else OVER if over else lost)
         self.code = 0 if over else 1
 

@@ -67,7 +67,8 @@ def test_words_are_sent_as_commands(room, picture):
     assert room.sent[2:] == [BeginTalk(), MarkDose(ago_s=240)]
 
 
-def test_a_lost_engine_ends_it_with_1(room):
+def test_a_lost_engine_ends_it_with_1(room, picture):
+    room.say(picture())
     room.lose()
     printed = io.StringIO()
     assert run_plain(room, open_command=OPEN, stdin=io.StringIO(""), stdout=printed) == 1

@@ -104,6 +104,14 @@ def test_that_the_sound_is_away_is_said_at_once_and_once(twin, picture):
     assert lines(twin) == ["the sound broke off: it is being brought back"]
 
 
+def test_a_link_that_ends_before_the_session_has_begun_speaks_of_no_music(twin):
+    twin.open(OPEN)
+    twin.take(Status(state=State.OPENING))
+    twin.take(Signal.LOST)
+    assert twin.code == 1
+    assert lines(twin) == ["the sound ended before the session had begun: begin it again"]
+
+
 def test_a_link_that_ends_behind_a_session_that_was_over_is_no_loss(twin, picture):
     twin.take(picture(state=State.ENDED))
     twin.take(Signal.LOST)

@@ -43,5 +43,24 @@ def test_what_went_wrong_is_told_to_scripts_in_numbers_and_to_people_in_words(pi
         "since the start: the sound broke off once, the output went away 2 times,"
         " the output ran dry 3 times."
     )
-    assert told[-1] == "the last of it: 00:01:00 OutputLost."
+    assert told[-1] == "the last of it: at 00:01:00, the output went away."
     assert not any("since the start" in line for line in summary(picture()))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            "00:05:00 Fault the sound broke off for 0.3s",
+            "at 00:05:00, the sound broke off for 0.3s",
+        ),
+        (
+            "00:05:00 TrackPassedOver {a}.wav: gone",
+            "at 00:05:00, a file was passed over: {a}.wav: gone",
+        ),
+        ("the voice is missing", "the voice is missing"),
+    ],
+)
+def test_the_last_fault_is_told_in_words_for_people(picture, line, words):
+    told = summary(picture(faults=(line,), fault_counts={"other": 1}))
+    assert told[-2:] == ["since the start: a warning was given once.", f"the last of it: {words}."]

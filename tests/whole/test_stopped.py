@@ -105,6 +105,26 @@ def test_an_engine_that_is_killed_in_the_last_fade_does_not_sound_again(house: W
     assert np.abs(house.sound()[cut:]).max(initial=0) == 0
 
 
+def test_who_waits_no_longer_for_the_end_is_told_that_the_music_still_fades(
+    house: WholeHouse,
+) -> None:
+    sounds(house)
+    with subprocess.Popen(
+        [sys.executable, "-m", "player.cli", "stop"],
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+    ) as stopping:
+        house.until(lambda: not is_free(place.stop_lock()))
+        time.sleep(1.0)
+        stopping.send_signal(signal.SIGINT)
+        said, wrong = stopping.communicate(timeout=20)
+    assert (stopping.returncode, said) == (1, "fading out\n")
+    assert wrong == "it still fades; its engine ends by itself\n"
+    is_over(house)
+
+
 def test_a_session_whose_engine_hangs_is_told_of_as_running(house: WholeHouse) -> None:
     house.plays("--output", "null")
     house.until(lambda: house.status()["position_s"] > 0.5)
