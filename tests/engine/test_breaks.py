@@ -193,6 +193,7 @@ def test_what_happens_while_the_output_is_lost_is_told_at_once(room: Any) -> Non
     assert times["ReminderDue"] == pytest.approx(23, abs=0.3)
     here.killed(1, lost=True)
     here.away(3)
+    assert here.told[-2][1].line().endswith("broke off for 1.0s; it waits for its output")
     names = here.names()
     for name in ("OutputLost", "DoseMarked", "ReminderDue"):
         assert names.count(name) == 1, "none is lost, none is told twice"
