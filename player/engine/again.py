@@ -51,6 +51,17 @@ class Again:
             self._mixer.apply(decision)
         self.events.extend(step.events)
 
+    def stand_until(self, elapsed: Frames) -> None:
+        """Let the time pass in which the programme stands."""
+        passed = elapsed - self.state.elapsed
+        if passed > 0:
+            self.take(conductor.stand_still(self._plan, self.state, passed))
+
+    def untold(self, told: Sequence[Event]) -> list[Event]:
+        """The events so far that nobody was told of before the break; none after it was told."""
+        events, self.events = self.events, []
+        return [event for event in events if not any(_alike(event, other) for other in told)]
+
     def _run_to(self, frame: Frame) -> None:
         stands = self._mixer.frozen or self._mixer.freeze_frame <= self.state.frame
         if stands and self.state.music_ended is None:
@@ -63,11 +74,6 @@ class Again:
             self._mixer.run_to(until)
             if self._mixer.frozen:
                 return
-
-
-def untold(events: Iterable[Event], told: Sequence[Event]) -> list[Event]:
-    """The events that nobody was told of before the break."""
-    return [event for event in events if not any(_alike(event, other) for other in told)]
 
 
 def _alike(one: Event, other: Event) -> bool:
