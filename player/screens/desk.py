@@ -91,6 +91,8 @@ class Desk:
         self._status = Status()
         self._opened: str | None = None
         """The session that this screen opened and that has not begun."""
+        self._found = ""
+        """The last quiet line of an engine without a session."""
         self._asked: OpenSession | None = None
         """What was asked for without a chooser: so it is opened, whatever comes between."""
         self._awaited = 0
@@ -175,6 +177,7 @@ class Desk:
     def take_status(self, status: Status) -> None:
         """Show it, or go to the session screen where a session turns out to be running."""
         self._stage.offer(status.unfinished)
+        self._tell_found(status)
         if self._awaited:
             return
         before, self._status = self._status, status
@@ -192,6 +195,14 @@ class Desk:
         elif status.state not in _NOT_RUNNING:
             self._taking_up = False
             self._stage.show_session(SessionScreen(status, self._hands))
+
+    def _tell_found(self, status: Status) -> None:
+        """What the engine found before there is a session concerns whoever chooses one."""
+        if status.state != State.IDLE or isinstance(self._stage.screen, SessionScreen):
+            return
+        if status.notice and status.notice != self._found:
+            self._stage.say(status.notice)
+        self._found = status.notice
 
     def take_answer(self, answer: Answer, ticket: int, command: AnyCommand | None) -> None:
         """Say what could not be done; go back where that was the beginning."""

@@ -7,14 +7,6 @@ from player.screens.times import clock, countdown, decibels
 from player.session.model import Ends
 from player.timeline.status import CueStage, ReminderStage, State, Status
 
-_EVENTS = {
-    "Fault": "{}",
-    "TrackPassedOver": "a file was passed over: {}",
-    "OutputLost": "the output went away",
-    "OutputBack": "the output came back",
-}
-"""Names of events that are faults, in words."""
-
 
 def summary(status: Status) -> list[str]:
     """How it stands: one fact a line, the most wanted first."""
@@ -123,16 +115,8 @@ def _faults(status: Status) -> list[str]:
     told = [f"{what} {_times(often)}" for often, what in kinds if often]
     if not told:
         return []
-    last = [f"the last of it: {_in_words(status.faults[-1])}."] if status.faults else []
+    last = [f"the last of it: {status.faults[-1]}."] if status.faults else []
     return [f"since the start: {', '.join(told)}.", *last]
-
-
-def _in_words(line: str) -> str:
-    """A line of an event, as it is listed, for people; a warning has no time and stays."""
-    at, _, event = line.partition(" ")
-    name, _, subject = event.partition(" ")
-    words = _EVENTS.get(name)
-    return line if words is None else f"at {at}, {words.format(subject)}"
 
 
 def _times(often: int) -> str:

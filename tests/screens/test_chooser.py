@@ -150,3 +150,13 @@ async def test_what_could_startle_is_one_quiet_line_of_the_session_it_belongs_to
         assert "2 warnings" in stage.text, "it stays known"
         await stage.say(Status(state=State.IDLE, path="lozenge.yaml", risks=()))
         assert stage.text == before, "until it is known to be over"
+
+
+async def test_what_the_engine_found_before_there_is_a_session_stands_in_the_chooser(choosing):
+    found = "what was kept of the last session is damaged: it was set aside"
+    async with choosing() as stage:
+        await stage.say(Status(notice=found))
+        assert found in stage.text
+        await stage.press("down")
+        await stage.say(Status(notice=found, clients=2))
+        assert found not in stage.text, "it is said once"
