@@ -136,8 +136,8 @@ class LinkedRoom:
 
     @property
     def _is_awaited(self) -> bool:
-        """Whether a session ran that nobody ended."""
-        ended = self._status.leaving or self._closed
+        """Whether a session ran that nobody ended, and this one was not let go for another."""
+        ended = self._status.leaving or self._status.let_go or self._closed
         return self._comes_back and runs(self._status) and not ended
 
     def _take(self, channel: socket.socket, token: str) -> None:
@@ -156,7 +156,7 @@ class LinkedRoom:
         """Wait for an engine that runs; False where there is none by `until`."""
         draw_s = time.monotonic() + DRAW_S
         until = draw_s if until is None else min(until, draw_s)
-        while not self._closed:
+        while not (self._closed or self._status.let_go):
             if self._is_back():
                 return True
             if not self._given_up and time.monotonic() - broken_s >= START_S:

@@ -157,8 +157,8 @@ class Service:
         return self._engine.status.model_copy(update={"clients": len(self._link.watchers)})
 
     def _farewell(self) -> Status:
-        """The last word to a screen that goes for another one: to that one the engine is gone."""
-        return self._status().model_copy(update={"notice": TOO_MANY, "leaving": True})
+        """The last word to a screen that goes for another one."""
+        return self._status().model_copy(update={"notice": TOO_MANY, "let_go": True})
 
     def _tell_status(self) -> None:
         now_s = monotonic_s()

@@ -236,6 +236,8 @@ class Status(View):
     """Offered until it is taken up or given up."""
     leaving: bool = False
     """True once the engine ends in good order: nobody should bring it back."""
+    let_go: bool = False
+    """True in the last word to a screen that goes for another one: it does not come back."""
     stopped: bool = False
     """True where it ends because somebody stopped the session: it is over, whatever happens."""
     engine_pid: int = 0

@@ -16,6 +16,7 @@ from player.engine import place
 from player.engine.beat import STANDING_BY, Beat
 from player.engine.client import find
 from player.engine.link import MOST_CLIENTS
+from player.errors import EngineUnreachable
 from player.timeline.status import State, Status
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
@@ -98,15 +99,25 @@ def test_a_crowd_that_only_listens_does_not_keep_a_session_from_being_stopped(
 ) -> None:
     house.plays("--output", "null")
     house.until(lambda: house.status()["position_s"] > 0.5)
-    crowd = []
+    first = find(comes_back=True)
+    assert first is not None
+    crowd = [first]
     try:
-        for _ in range(MOST_CLIENTS):
-            crowd.append(place.reach(2.0))
-            crowd[-1].sendall(place.token_file().read_bytes() + b"\n")
+        while len(crowd) < MOST_CLIENTS - 1:
+            crowd.append(find() or first)
         house.until(lambda: house.status()["clients"] == MOST_CLIENTS)
+        crowd.append(find() or first)  # one too many
+        told = Status()
+        with pytest.raises(EngineUnreachable):
+            while True:
+                message = first.receive(5.0)
+                told = message if isinstance(message, Status) else told
+        with pytest.raises(EngineUnreachable):
+            first.receive(1.0)  # two screens would drop each other in turns
+        assert told.let_go and told.state is State.PLAYING, "the session goes on, without it"
         stopped = stillroom("stop")
         assert (stopped.returncode, "ended" in stopped.stdout) == (0, True), stopped.stderr
         house.until(lambda: "SessionEnded" in house.told())
     finally:
-        for channel in crowd:
-            channel.close()
+        for room in crowd:
+            room.close()
