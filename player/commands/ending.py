@@ -34,7 +34,7 @@ def end_session() -> int:
         lock = _wish()
         if lock is not None:
             wish.enter_context(lock)
-        ended = _end(time.monotonic() + LONGEST_FADE_S)
+        ended = _end(time.monotonic() + LONGEST_FADE_S, wished=lock is not None)
     if ended is None:
         click.echo("it still fades; its engine ends by itself", err=True)
     else:
@@ -43,25 +43,30 @@ def end_session() -> int:
 
 
 def _wish() -> Lock | None:
-    """Held while the session is stopped; None where another command holds it already."""
+    """Held while the session is stopped; None where another command has it, or no disk takes it."""
     from player.engine import place
     from player.engine.locks import Lock
 
     until_s = time.monotonic() + WISH_S
-    while (lock := Lock.take(place.stop_lock())) is None and time.monotonic() < until_s:
-        time.sleep(LOOK_S)
-    return lock
+    with contextlib.suppress(OSError):
+        while (lock := Lock.take(place.stop_lock())) is None and time.monotonic() < until_s:
+            time.sleep(LOOK_S)
+        return lock
+    return None
 
 
-def _end(until_s: float) -> bool | None:
-    """Whether there was a session that is over now; None where it fades still."""
+def _end(until_s: float, *, wished: bool) -> bool | None:
+    """Whether there was a session that is over now; None where it fades still.
+
+    Only where an engine can see that it is `wished` is one had that ends what broke off.
+    """
     from player.screens.status_report import runs
 
     asked = False
     while time.monotonic() < until_s:
         met = meet()
         if met is None:
-            return _lay_down() or asked
+            return asked or (wished and _lay_down())
         room, status = met
         with contextlib.closing(room):
             if not runs(status) and not status.stopped:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from player.timeline.events import Event, Fault, FaultKind, OutputBack, OutputLost, TrackPassedOver
 from player.timeline.status import FaultCounts
-from player.units import Frame, Seconds, clock, seconds_of
+from player.units import Frame, Seconds
 
 MOST_LINES = 50
 DRY_EVERY_S: Seconds = 10.0
@@ -50,20 +50,7 @@ class Faults:
                 pass
             case _:
                 return
-        self.lines.append(f"{clock(seconds_of(event.frame))} {_words(event)}")
-
-
-def _words(event: Event) -> str:
-    """A fault in plain words."""
-    match event:
-        case TrackPassedOver():
-            return f"passed over: {event.subject()}"
-        case OutputLost():
-            return "the output went away"
-        case OutputBack():
-            return "the output is back"
-        case _:
-            return event.subject()
+        self.lines.append(event.line())
 
 
 class Dropouts:

@@ -200,4 +200,6 @@ class SessionScreen(Screen[None]):
     def _foot(self, width: int, height: int) -> list[Content]:
         entries = key_entries(self.status, self._hands)
         notice = self.status.notice if self.status.linked else lost_link.advice(self.status)
+        if self.status.coming_back and self.status.linked:
+            notice = ""  # the state says all: the last notice is of before
         return foot(notice, self._says, entries, width, height)

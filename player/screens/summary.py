@@ -94,6 +94,8 @@ def _reminders(status: Status) -> list[str]:
 
 
 def _output(status: Status) -> str:
+    if status.coming_back:
+        return "the sound broke off: it is being brought back."
     if status.output.state == "lost":
         others = ", ".join(status.output.others)
         instead = f'; "output NAME" plays on another: {others}' if others else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,13 +17,15 @@ from journals import SCORE, STANDS, heard
 
 from player import paths
 from player.engine import recovery
+from player.engine.client import LinkedRoom
 from player.engine.elapsed import moment
 from player.engine.engine import Engine
 from player.engine.inputs import Obeyed
 from player.engine.journal import Journal
-from player.engine.kept import Kept, look
+from player.engine.kept import Kept, look, read
+from player.protocol.wire import encode_message
 from player.timeline import commands as c
-from player.timeline.status import State
+from player.timeline.status import State, Status
 
 PLACE = 470_000
 
@@ -111,6 +114,25 @@ def test_keys_pressed_meanwhile_are_done_once_it_is_back(desk: Desk, way: thread
     desk.until(lambda: desk.engine.status.state is State.PAUSED)
 
 
+def test_that_it_was_to_be_stopped_is_kept_until_that_is_called_off(
+    desk: Desk, way: threading.Event
+) -> None:
+    journal = paths.journal() / "session.journal"
+    way.set()
+    desk.until(lambda: not desk.engine.status.coming_back)
+    assert desk.answer(desk.ask(c.Leave())).ok
+    desk.until(lambda: to_be_stopped(journal))
+    assert desk.answer(desk.ask(c.Back())).ok
+    desk.until(lambda: not to_be_stopped(journal))
+    assert not desk.engine.status.stopped
+
+
+def to_be_stopped(journal: Path) -> bool:
+    kept = read(journal.read_bytes())
+    assert kept is not None
+    return kept.leaving
+
+
 def test_stopped_meanwhile_it_never_sounds_again_and_is_over(desk: Desk) -> None:
     left = desk.ask(c.Leave())
     desk.until(desk.engine.finished.is_set)
@@ -123,3 +145,15 @@ def test_stopped_meanwhile_it_never_sounds_again_and_is_over(desk: Desk) -> None
     ended = paths.journal() / "session.ended"
     desk.until(ended.exists)
     assert look(paths.journal() / "session.journal", print) is None
+
+
+def test_a_screen_outlives_a_second_death_on_the_way_back() -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        room = LinkedRoom(ours, "token", comes_back=True)
+        seen = Status(state=State.PLAYING, coming_back=True)
+        theirs.sendall(encode_message(seen))
+        theirs.recv(100)
+        theirs.close()
+        assert [room.receive(1.0), room.receive(1.0)] == [seen, seen]
+        room.close()

@@ -20,8 +20,10 @@ def twin(room, clocks):
 
 
 async def test_a_key_is_sent_and_said_to_be_done_once_it_is_back(playing, picture):
-    async with playing(picture(coming_back=True)) as stage:
+    before = "the sound broke off for 1.2s; it goes on"
+    async with playing(picture(coming_back=True, notice=before)) as stage:
         assert "it is being brought back" in stage.text
+        assert before not in stage.text
         assert "Peak" in stage.text
         await stage.press("p")
         assert stage.sent() == [Pause()]
@@ -89,7 +91,7 @@ def test_plain_lines_end_with_0_where_the_session_was_stopped(twin, picture):
     assert twin.code is None, "what is still on its way is told"
     twin.take(Signal.LOST)
     assert twin.code == 0
-    assert twin.stdout.getvalue() == "the session was stopped\n"
+    assert twin.stdout.getvalue() == "the session is over\n"
 
 
 def test_plain_lines_tell_the_end_itself_where_it_was_heard(twin, picture):
