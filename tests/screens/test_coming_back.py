@@ -91,7 +91,7 @@ def test_plain_lines_end_with_0_where_the_session_was_stopped(twin, picture):
     assert twin.code is None, "what is still on its way is told"
     twin.take(Signal.LOST)
     assert twin.code == 0
-    assert twin.stdout.getvalue() == "the session is over\n"
+    assert twin.stdout.getvalue() == "the session was stopped\n"
 
 
 def test_plain_lines_tell_the_end_itself_where_it_was_heard(twin, picture):
