@@ -88,9 +88,13 @@ class Breaks:
 
 def stands(state: State, *, lost: bool) -> bool:
     """Whether the programme stands still: behind its end, in a pause, or with its output lost."""
-    rest = state.rest
-    paused = rest is not None and rest.kind is RestKind.PAUSED and state.frame >= rest.silent
-    return paused or lost or state.music_ended is not None
+    silent = state.rest is not None and state.frame >= state.rest.silent
+    return (halted(state) and silent) or lost or state.music_ended is not None
+
+
+def halted(state: State) -> bool:
+    """Whether it is paused, or about to be."""
+    return state.rest is not None and state.rest.kind is RestKind.PAUSED
 
 
 class Lag:

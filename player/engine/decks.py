@@ -11,7 +11,9 @@ from player.sound.source import Compact, LoopSource
 from player.sound.streams import Source
 from player.timeline.decisions import StartTrack
 from player.timeline.music import Wanted
-from player.units import Frame, Frames, Seconds, frames_of
+from player.timeline.plan import TrackFacts
+from player.timeline.state import Known
+from player.units import Decibels, Frame, Frames, Seconds, frames_of, gain_of
 
 SOON: Frames = frames_of(15)
 """From this long before its start a source is decoded as far ahead as a deck that sounds."""
@@ -20,6 +22,8 @@ PATIENCE_S: Seconds = 0.1
 
 STALL_S: Seconds = 3.0
 """A file that gives nothing for so long is passed over while what is decoded ahead still sounds."""
+LOUDER_DB: Decibels = 0.5
+"""A sample this far over a track's measured true peak was not in the file that was measured."""
 
 Key = tuple[int, bool, Frames]
 """A track, whether it is a loop, and its lead."""
@@ -34,6 +38,12 @@ class BrokenOff:
     why: str
     broken: bool
     """False where the file may come again."""
+
+
+def loudest_of(known: Known) -> float | None:
+    """The highest sample that a track may hold by its figures."""
+    peak_dbtp = known.true_peak_dbtp if isinstance(known, TrackFacts) else None
+    return None if peak_dbtp is None else gain_of(peak_dbtp + LOUDER_DB)
 
 
 class Decks:

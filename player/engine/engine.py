@@ -348,8 +348,8 @@ class Engine(Telling):
         playing = self._playing
         if playing is not None and playing.state.ended:
             self._awake.end()
-        if playing is not None and not playing.over and playing.state.ending is None:
-            self._leaving = False  # it was called off
+        if playing is not None and self._leaving:
+            self._leaving = playing.still_ends()  # or it was called off
         if not self._leaving:
             return
         if playing is not None and playing.over and not playing.state.ended:

@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from player.engine.again import JUST_NOW, RETURN_FADE, Again, broke_off
-from player.engine.breaks import WAKE_FADE, Breaks, stands
+from player.engine.breaks import WAKE_FADE, Breaks, halted, stands
 from player.engine.clips import PATIENCE_S as CLIP_PATIENCE_S
 from player.engine.clips import Clips
-from player.engine.decks import BrokenOff, Decks
+from player.engine.decks import BrokenOff, Decks, loudest_of
 from player.engine.done import Asker, Done
 from player.engine.elapsed import monotonic_s
 from player.engine.heard import HeardFrame
@@ -26,7 +26,7 @@ from player.sound.outputs.output import Output
 from player.sound.source import Compact
 from player.sound.streams import BLOCK, Sound, silence
 from player.timeline import conductor, foresight
-from player.timeline.commands import RoomCommand
+from player.timeline.commands import End, RoomCommand
 from player.timeline.decisions import StartClip, StartTrack
 from player.timeline.events import Event, Fault
 from player.timeline.music import awaited, wanted
@@ -34,7 +34,7 @@ from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import State, Step
 from player.timeline.status import Status
 from player.timeline.view import status_of
-from player.units import SAMPLE_RATE, Decibels, Frame, Frames, Seconds, frames_of, gain_of
+from player.units import SAMPLE_RATE, Decibels, Frame, Frames, Seconds, frames_of
 
 TAIL: Frames = 2 * BLOCK
 """Silence behind the music beyond what is queued, so that its last frames are surely heard."""
@@ -42,8 +42,6 @@ MOST_BLOCKS = 8
 """Blocks in one turn, so that keys are looked at however fast the output is."""
 GO_OUT: Frames = 2 * SAMPLE_RATE
 """The way out where the system ends the engine."""
-LOUDER_DB: Decibels = 0.5
-"""A sample this far over a track's measured true peak was not in the file that was measured."""
 LOOK_AGAIN: Frames = SAMPLE_RATE
 """How often, at least, it is looked at which decks will be wanted."""
 
@@ -240,8 +238,18 @@ class Playing:
 
     def status(self) -> Status:
         """The session as it is heard now."""
-        heard = self.state.frame if self.over else self.heard
-        return status_of(self.plan, self.state, heard)
+        return status_of(self.plan, self.state, self.heard_at()[0])
+
+    def still_ends(self) -> bool:
+        """Whether an end that was asked for was not called off.
+
+        A sleep of the machine only halted it: once silent, it is over.
+        """
+        if self.over or self.state.ending is not None:
+            return True
+        if halted(self.state) and stands(self.state, lost=self.output.lost):
+            self.obey(End())
+        return halted(self.state) or self.over
 
     def gone_out(self) -> bool:
         """Fade out, whatever goes on, and say whether that has been heard to its end."""
@@ -296,10 +304,7 @@ class Playing:
             self._come(Reached(**self._now, away=away))
 
     def _loudest(self, track: int) -> float | None:
-        """The highest sample that a track may hold by its figures."""
-        facts = self.state.facts[track]
-        peak_dbtp = facts.true_peak_dbtp if isinstance(facts, TrackFacts) else None
-        return None if peak_dbtp is None else gain_of(peak_dbtp + LOUDER_DB)
+        return loudest_of(self.state.facts[track])
 
     def _watch_output(self) -> None:
         """A lost output that comes back soon is faded into; later a key must ask for it."""
@@ -380,8 +385,7 @@ class Playing:
         if not stood and self._breaks.slept(passed_s):
             self._come(Woke(**self._now, fade=WAKE_FADE))
             self._events.append(broke_off(self.state, passed_s))
-        still = self._breaks.still(passed_s, self.state.frame, stood=stood)
-        if still:
+        if still := self._breaks.still(passed_s, self.state.frame, stood=stood):
             self._take(conductor.stand_still(self.plan, self.state, still))
 
     def _go_on(self) -> None:

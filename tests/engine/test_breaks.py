@@ -297,3 +297,24 @@ def test_an_end_that_was_under_way_when_the_machine_slept_waits_paused(
     here.play(3)
     assert here.playing.over
     assert level(here.since_s(before)[S // 20 + 256 :]) == 0
+
+
+def test_a_stop_holds_over_a_sleep_in_its_fade_and_is_not_heard_on(room: Any) -> None:
+    here = room(ONE)
+    here.play(12)
+    here.key(c.End())
+    here.play(3)
+    assert here.playing.still_ends()
+    before = len(here.ear.heard)
+    here.now_s[0] += 600
+    for _ in range(20):
+        here.play(0.2)
+        assert here.playing.still_ends(), "a sleep calls nothing off"
+    assert here.playing.over
+    assert level(here.since_s(before)[S // 20 + 256 :]) == 0
+    again = room(ONE)
+    again.play(12)
+    again.key(c.End())
+    again.play(3)
+    again.key(c.Back())
+    assert not again.playing.still_ends()
