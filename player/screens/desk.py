@@ -185,11 +185,7 @@ class Desk:
             self._stage.foretell(status.path, status.risks)
         screen = self._stage.screen
         if isinstance(screen, SessionScreen):
-            if status.state == State.IDLE and before.state != State.ENDED:
-                missed = not before.linked and status.unfinished is not None
-                self._give_up(OFFERED if missed else status.notice, failed=False)
-            elif status.state != State.IDLE:
-                screen.show(status)
+            self._show(screen, before, status)
         elif self._taking_up and status.state == State.IDLE:
             self._give_up(status.notice, failed=False)
         elif status.state not in _NOT_RUNNING:
@@ -198,11 +194,24 @@ class Desk:
 
     def _tell_found(self, status: Status) -> None:
         """What the engine found before there is a session concerns whoever chooses one."""
-        if status.state != State.IDLE or isinstance(self._stage.screen, SessionScreen):
+        on_session = isinstance(self._stage.screen, SessionScreen)
+        if status.state != State.IDLE or on_session or self._taking_up:
             return
         if status.notice and status.notice != self._found:
             self._stage.say(status.notice)
         self._found = status.notice
+
+    def _show(self, screen: SessionScreen, before: Status, status: Status) -> None:
+        """On the session's own screen; one that is gone, though it ran, leaves it."""
+        if before.state == State.ENDED and status.state in NOT_BEGUN:
+            self._status = before  # it stays as it ended, whatever is opened elsewhere
+        elif status.state == State.IDLE or (
+            status.state in NOT_BEGUN and before.state not in NOT_BEGUN
+        ):
+            offered = OFFERED if status.unfinished is not None else ""
+            self._give_up(status.notice or offered, failed=False)
+        else:
+            screen.show(status)
 
     def take_answer(self, answer: Answer, ticket: int, command: AnyCommand | None) -> None:
         """Say what could not be done; go back where that was the beginning."""
