@@ -75,8 +75,8 @@ class FakeRoom:
             said = self._said.get(timeout=timeout_s)
         except queue.Empty:
             return None
+        self._ended = isinstance(said, EngineUnreachable)
         if isinstance(said, EngineUnreachable):
-            self._ended = True
             raise said
         return said
 
