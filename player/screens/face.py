@@ -143,8 +143,8 @@ def state_line(status: Status, keyboard: Keyboard, width: int) -> Content:
 
 
 def _state_words(status: Status, keyboard: Keyboard) -> list[Piece]:
-    if status.state == State.OPENING:
-        return [("○ ", WARM), (opening_words(status), PLAIN)]
+    if status.state in {State.OPENING, *AFTER_MUSIC}:  # whatever stood still when it ended
+        return _ended_or_ready(status, keyboard)
     if State.PAUSED in {status.resting, status.state}:
         return _with_key("‖ paused, the session stands still", keyboard.shown("pause"), "goes on")
     if State.SILENCED in {status.resting, status.state}:
@@ -159,6 +159,8 @@ def _state_words(status: Status, keyboard: Keyboard) -> list[Piece]:
 
 
 def _ended_or_ready(status: Status, keyboard: Keyboard) -> list[Piece]:
+    if status.state == State.OPENING:
+        return [("○ ", WARM), (opening_words(status), PLAIN)]
     if status.state == State.ENDING:
         fading: list[Piece] = [("▾ fading out", WARM)]
         undo = _with_key("▾ fading out", keyboard.shown("back"), "takes that back")

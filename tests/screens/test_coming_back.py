@@ -55,6 +55,13 @@ async def test_stopped_elsewhere_the_screen_says_that_it_is_over(playing, pictur
         assert "connection" not in stage.text
 
 
+async def test_stopped_while_it_stood_still_it_has_ended_all_the_same(playing, picture):
+    over = picture(state=State.ENDED, resting=State.PAUSED, leaving=True, stopped=True)
+    async with playing(over) as stage:
+        assert "the session has ended" in stage.text
+        assert "paused" not in stage.text
+
+
 async def test_ended_by_the_system_the_screen_says_what_comes_next(playing, picture):
     async with playing(picture(leaving=True), (100, 30)) as stage:
         stage.room.lose()
