@@ -18,7 +18,7 @@ _spec.loader.exec_module(pulse)
 
 HELD_S = 0.4
 PIECE = 4800
-PAREC = f"""#!{sys.executable}
+PAREC = f"""
 import sys, time
 import numpy as np
 for held in (0, {HELD_S}, 0):
@@ -31,8 +31,10 @@ for held in (0, {HELD_S}, 0):
 @pytest.fixture
 def recorder(tmp_path):
     """Of an output that is given three pieces, the second late, goes, and is there again."""
+    (tmp_path / "parec.py").write_text(PAREC)
     stand_in = tmp_path / "parec"
-    stand_in.write_text(PAREC)
+    # A path with a space in it may stand here, and not in a script's first line.
+    stand_in.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{tmp_path}/parec.py"\n')
     stand_in.chmod(0o700)
     return pulse.Recorder("room", tmp_path / "room.raw", {"PATH": str(tmp_path)}, time.monotonic())
 
