@@ -22,7 +22,7 @@ from player.engine.elapsed import monotonic_s
 from player.errors import EngineUnreachable
 from player.protocol.wire import Answer, Message, Request, decode_message, encode_request
 from player.timeline.commands import LONGEST_AGO_S, AnyCommand, MarkBooster, MarkDose
-from player.timeline.status import ReminderView, State, Status
+from player.timeline.status import NOT_BEGUN, ReminderView, State, Status
 from player.units import Seconds
 
 CONNECT_S: Seconds = 2.0
@@ -138,7 +138,7 @@ class LinkedRoom:
     def _is_awaited(self) -> bool:
         """Whether a session ran that nobody ended, and this one was not let go for another."""
         ended = self._status.leaving or self._status.let_go or self._closed
-        return self._comes_back and runs(self._status) and not ended
+        return self._comes_back and has_begun(self._status) and not ended
 
     def _take(self, channel: socket.socket, token: str) -> None:
         channel.settimeout(None)
@@ -198,7 +198,7 @@ class LinkedRoom:
         """Whether it is still the session that was lost."""
         seen = self._status
         least_s = seen.elapsed_s - APART_S
-        return runs(status) and status.path == seen.path and status.elapsed_s >= least_s
+        return has_begun(status) and status.path == seen.path and status.elapsed_s >= least_s
 
     def _ask_again(self, same: bool) -> None:
         with self._writing, contextlib.suppress(OSError):
@@ -261,9 +261,9 @@ def _nearer(reminder: ReminderView, on_s: Seconds) -> ReminderView:
     return reminder.model_copy(update={"in_s": in_s})
 
 
-def runs(status: Status) -> bool:
+def has_begun(status: Status) -> bool:
     """Whether a session has begun and is not over."""
-    return status.state not in (State.IDLE, State.OPENING, State.READY, State.ENDED)
+    return status.state not in NOT_BEGUN | {State.ENDED}
 
 
 def find(*, comes_back: bool = False) -> LinkedRoom | None:

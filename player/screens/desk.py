@@ -14,9 +14,9 @@ from textual.screen import Screen
 
 from player.protocol.room import Room
 from player.protocol.wire import Answer
-from player.screens.face import NOT_BEGUN
 from player.screens.link import Link
 from player.screens.overview import Entry
+from player.screens.parting import NOT_BEGUN_YET
 from player.screens.preview import preview
 from player.screens.reply import Hands, Then
 from player.screens.session_screen import SessionScreen
@@ -29,12 +29,11 @@ from player.timeline.commands import (
     TakeUp,
     Watch,
 )
-from player.timeline.status import State, Status, Unfinished
+from player.timeline.status import NOT_BEGUN, State, Status, Unfinished
 
-NOT_BEGUN_YET = "the sound ended before the session had begun: begin it again"
 OFFERED = "the session broke off: stillroom offers to take it up again"
 
-_NOT_RUNNING = frozenset({State.IDLE, State.OPENING, State.READY, State.ENDED})
+_NOT_RUNNING = NOT_BEGUN | {State.ENDED}
 
 
 class Stage(Protocol):

@@ -19,9 +19,8 @@ from player.screens.lost_output import coming_back_words, is_lost, lost_words
 from player.screens.strip import Stretch, strip
 from player.screens.times import clock, countdown, decibels, length
 from player.session.model import Ends
-from player.timeline.status import PhaseView, State, Status
+from player.timeline.status import NOT_BEGUN, PhaseView, State, Status
 
-NOT_BEGUN = frozenset({State.IDLE, State.OPENING, State.READY})
 AFTER_MUSIC = frozenset({State.MUSIC_ENDED, State.ENDED})
 
 _WORDS: dict[State, tuple[Piece, ...]] = {

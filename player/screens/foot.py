@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from player.screens.face import NOT_BEGUN
 from player.screens.ink import CARE, FAINT, KEY, QUIET, STRONG, flow, row
 from player.screens.reply import Hands, Panel
-from player.timeline.status import State, Status
+from player.timeline.status import NOT_BEGUN, State, Status
 
 _FADING = frozenset({"back", "dose", "louder", "answer", "lock", "help", "leave"})
 _LATER = frozenset({"answer", "dose", "end", "lock", "help", "leave"})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from player.screens.ink import CARE, FAINT, QUIET, Piece
+from player.screens.parting import PARTED
 from player.screens.reply import Hands, Reply, Then
 from player.timeline.status import Status
 
 LOST = "the music may go on; in another terminal, stillroom shows what runs"
-PARTED = "the system ended the sound: stillroom offers to take the session up again"
 
 
 def words() -> list[Piece]:

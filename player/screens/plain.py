@@ -17,6 +17,7 @@ from player.protocol.room import Room
 from player.protocol.wire import Answer
 from player.screens.broken_off import ANSWERS, HOW, NO_ANSWER, broke_off
 from player.screens.notices import Notices
+from player.screens.parting import NOT_BEGUN_YET, PARTED
 from player.screens.plain_inbox import Came, Inbox, Signal, ctrl_c_into, read_into
 from player.screens.summary import summary
 from player.screens.times import decibels
@@ -34,7 +35,7 @@ from player.timeline.commands import (
     Watch,
 )
 from player.timeline.events import CueAsked, Happening, MusicEnded, SessionEnded
-from player.timeline.status import State, Status, Unfinished
+from player.timeline.status import NOT_BEGUN, State, Status, Unfinished
 from player.units import Seconds
 
 AGAIN_S = 10.0
@@ -45,14 +46,11 @@ CTRL_C_AGAIN_S = 3.0
 VOLUME_SHOWN_S = 1.0
 """So long the picture of a new volume is waited for."""
 
-NOT_BEGUN = frozenset({State.IDLE, State.OPENING, State.READY})
 AT_ANY_TIME = frozenset({"help", "status"})
 
 LOST = "the connection to the sound was lost; the music may go on: stillroom attach --plain"
-PARTED = "the system ended the sound: stillroom offers to take the session up again"
 STOPPED = "the session was stopped"
 OVER = "the session is over"
-NOT_BEGUN_YET = "the sound ended before the session had begun: begin it again"
 AWAY = "the sound broke off: it is being brought back"
 WAITS = "the sound broke off, it is being brought back: this is done then"
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from player.screens import lost_link, marking, moving, sounding
-from player.screens.face import AFTER_MUSIC, NOT_BEGUN
+from player.screens.face import AFTER_MUSIC
 from player.screens.panels import Help
 from player.screens.reply import Hands, Panel, Reply, Then
 from player.timeline.commands import (
@@ -24,7 +24,7 @@ from player.timeline.commands import (
     Softer,
     TakeFromShelf,
 )
-from player.timeline.status import State, Status
+from player.timeline.status import NOT_BEGUN, State, Status
 
 _Press: TypeAlias = Callable[[Status, Hands], Reply]
 

@@ -35,6 +35,10 @@ class State(StrEnum):
     ENDED = "ended"
 
 
+NOT_BEGUN = frozenset({State.IDLE, State.OPENING, State.READY})
+"""No session has begun."""
+
+
 class View(BaseModel):
     """Base of all parts of a status."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import queue
 from collections.abc import AsyncIterator, Callable
@@ -22,6 +23,7 @@ from player.screens.app import StillroomApp
 from player.screens.guard import Guard
 from player.screens.keys import Keyboard
 from player.screens.overview import Entry
+from player.screens.plain import PlainTwin
 from player.screens.reply import Hands
 from player.session.model import (
     After,
@@ -116,6 +118,12 @@ def room() -> FakeRoom:
 @pytest.fixture
 def clocks() -> Clocks:
     return Clocks()
+
+
+@pytest.fixture
+def twin(room: FakeRoom, clocks: Clocks) -> PlainTwin:
+    """The plain lines, kept instead of printed."""
+    return PlainTwin(room, io.StringIO(), now_s=lambda: clocks.now_s, wall=lambda: clocks.wall)
 
 
 @pytest.fixture

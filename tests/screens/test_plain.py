@@ -11,7 +11,7 @@ import time
 import pytest
 
 from player.protocol.wire import Answer
-from player.screens.plain import PlainTwin, run_plain
+from player.screens.plain import run_plain
 from player.screens.plain_inbox import Signal
 from player.timeline.commands import (
     Begin,
@@ -28,11 +28,6 @@ from player.timeline.events import CueAsked, Fault, MusicEnded, PhaseEntered, Se
 from player.timeline.status import State, Status, Unfinished
 
 OPEN = OpenSession(path="lozenge.yaml")
-
-
-@pytest.fixture
-def twin(room, clocks):
-    return PlainTwin(room, io.StringIO(), now_s=lambda: clocks.now_s, wall=lambda: clocks.wall)
 
 
 def lines(twin):

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 
 import pytest
 
 from player.protocol.wire import Answer
-from player.screens.plain import PlainTwin, run_plain
+from player.screens.plain import run_plain
 from player.screens.plain_inbox import Signal
 from player.timeline.commands import BeginTalk, OpenSession, Watch
 from player.timeline.events import Fault, SessionEnded
 from player.timeline.status import State, Status
 
 OPEN = OpenSession(path="lozenge.yaml")
-
-
-@pytest.fixture
-def twin(room, clocks):
-    return PlainTwin(room, io.StringIO(), now_s=lambda: clocks.now_s, wall=lambda: clocks.wall)
 
 
 def lines(twin):

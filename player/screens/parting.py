@@ -1,0 +1,6 @@
+"""What people are told where the sound ended and the session did not, on screen and in lines."""
+
+from __future__ import annotations
+
+PARTED = "the system ended the sound: stillroom offers to take the session up again"
+NOT_BEGUN_YET = "the sound ended before the session had begun: begin it again"
