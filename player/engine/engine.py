@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from player.engine.awake import Awake
+from player.engine.coming import OF_ANOTHER, Coming
 from player.engine.done import Asker
 from player.engine.elapsed import monotonic_s
 from player.engine.faults import Dropouts
@@ -51,7 +52,6 @@ LAID_DOWN_S: Seconds = 1.0
 """So long an engine stays that stopped a session unheard: screens on their way to it are told."""
 HUNG_SETTLE_S: Seconds = 0.3
 """So long the journal may take before an engine whose output hangs is ended."""
-OF_ANOTHER = "Another screen has opened a session meanwhile."
 
 
 class Engine(Telling):
@@ -66,10 +66,7 @@ class Engine(Telling):
     ) -> None:
         """As a `SoundThread`; what is needed to go on after a break is given to `journal`."""
         super().__init__(wake, beat, journal)
-        self._opening: Opening | Recovery | None = None
-        self._open_asked: Asked | None = None
-        self._begin_asked = False
-        self._opened_by: int | None = None
+        self._coming = Coming()
         self._playing: Playing | None = None
         self._measurer: Measurer | None = None
         self._hurried: int | None = None
@@ -77,26 +74,21 @@ class Engine(Telling):
         self._goes = False
         self._stays_s: Seconds = 0.0
         self._journal = journal
-        self._unfinished: Kept | None = None
         self._awake = Awake()
 
     def offer(self, kept: Kept) -> None:
         """Offer a session that broke off. Before `start`."""
-        self._unfinished = kept
+        self._coming.unfinished = kept
 
     def take_up(self, kept: Kept, *, paused: bool) -> None:
         """Bring a session that broke off back. Before `start`, or on the sound's thread."""
-        self._unfinished = None
-        self._opening = Recovery(kept, paused=paused)
-        self._begin_asked = True
-        self._opening.start()
+        self._coming.take_up(kept, paused=paused)
         self._status = self._picture()  # whoever comes now is not told that there is no session
 
     def lay_down(self, kept: Kept) -> None:
         """A session that was to be stopped when it broke off is over. Before `start`."""
-        self._opening = Recovery(kept, paused=True)
         self._leaving = True
-        self._end_unheard(self._opening)
+        self._end_unheard(self._coming.lay_down(kept))
         self._status = self._picture()
 
     @property
@@ -108,13 +100,7 @@ class Engine(Telling):
     @property
     def keeps_session(self) -> bool:
         """Whether a session runs, or is on its way back: a break of it is nobody's wish."""
-        return self.busy or self._coming_back is not None
-
-    @property
-    def _coming_back(self) -> Recovery | None:
-        """A session on its way back: nothing may throw it away but the wish to stop it."""
-        opening = self._opening
-        return opening if isinstance(opening, Recovery) and opening.failed is None else None
+        return self.busy or self._coming.back is not None
 
     def _turn(self) -> None:
         self._watch_opening()
@@ -149,7 +135,7 @@ class Engine(Telling):
         """How long nothing will be due: a request ends it at once."""
         if self._waiting or self._say_now:
             return 0.005
-        if self._opening is not None and (self._begin_asked or not self._opening.done):
+        if self._coming.unready:
             return OPENING_S
         if self._playing is None or self._playing.drained:
             return STATUS_EVERY_S
@@ -167,7 +153,7 @@ class Engine(Telling):
             case OpenSession():
                 self._open(asked, command)
                 return
-            case CloseSession() | Begin() if self._opened_by not in (None, asked.client):
+            case CloseSession() | Begin() if self._coming.belongs_to_another(asked.client):
                 refused = OF_ANOTHER
             case CloseSession():
                 refused = self._close()
@@ -190,9 +176,9 @@ class Engine(Telling):
     def _waits_for_deck(self, asked: Asked) -> bool:
         """Whether a key would bring in a file that is still opening."""
         playing, command = self._playing, asked.request.command
-        if self._coming_back is not None and isinstance(command, ChooseOutput):
+        if self._coming.back is not None and isinstance(command, ChooseOutput):
             return True
-        if playing is None and self._begin_asked:
+        if playing is None and self._coming.begin_asked:
             return not isinstance(command, EngineCommand)
         late = monotonic_s() - asked.at_s > WAIT_FOR_DECK_S
         if playing is None or late:
@@ -214,71 +200,51 @@ class Engine(Telling):
             title = self._playing.plan.title if self._playing else ""
             self._answer(asked, f"{title} runs already: one session at a time.")
             return
-        if self._coming_back is not None:
-            title = self._coming_back.title
-            self._answer(asked, f"{title} is being brought back: one session at a time.")
+        if refused := self._coming.refuses(asked.client):
+            self._answer(asked, refused)
             return
-        if self._begin_asked and asked.client != self._opened_by:
-            self._answer(asked, "Another session is about to begin: one session at a time.")
-            return
-        if asked.client != self._opened_by:
+        if self._coming.belongs_to_another(asked.client):
             self._answer_open("Another session is opened instead: one session at a time.")
         self._close()
-        self._opened_by = asked.client
         self._faults.begin()
         self._notice.say("")
-        self._open_asked = asked
-        self._opening = Opening(command)
-        self._opening.start()
+        self._coming.open(asked, command)
 
     def _close(self) -> str:
         """Let go of a session that has not begun or is over."""
         if self.busy:
             return "The session runs: end it first."
-        if self._coming_back is not None:
+        if self._coming.back is not None:
             return "The session is being brought back: end it first."
         self._answer_open("", ok=False)
-        self._begin_asked, self._opened_by = False, None
-        if self._opening is not None:
-            self._opening.close()
+        self._coming.close()
         if self._playing is not None:
             self._playing.close()
         if self._measurer is not None:
             self._measurer.close()
-        self._opening = self._playing = self._measurer = None
+        self._playing = self._measurer = None
         self._awake.end()
         return ""
 
     def _begin(self) -> str:
-        if self.busy or self._coming_back is not None:
+        if self.keeps_session:
             return "It runs already."
-        if self._unfinished is not None:
-            title = self._unfinished.score.plan.title
-            return f"{title} broke off: take it up again, or give it up, first."
-        if self._opening is None:
-            return "No session is open."
-        if self._opening.failed is not None:
-            return str(self._opening.failed)
-        self._begin_asked = True
-        if isinstance(self._opening, Opening):
-            self._opening.begun = True
-        self._watch_opening()
-        return ""
+        refused = self._coming.begin()
+        if not refused:
+            self._watch_opening()
+        return refused
 
     def _watch_opening(self) -> None:
-        opening = self._opening
-        if opening is None:
+        if failed := self._coming.failed():
+            self._notice.say(failed)
+            self._answer_open(failed)
             return
-        if opening.failed is not None:
-            self._notice.say(str(opening.failed))
-            self._begin_asked = False
-            if isinstance(opening, Recovery):
-                self._unfinished, self._opening = opening.kept, None
-            self._answer_open(str(opening.failed))
-        elif opening.playing is not None:
-            self._answer_open("")
-            if self._begin_asked:
-                self._start_playing(opening, opening.playing)
+        opening = self._coming.opening
+        if opening is None or opening.playing is None:
+            return
+        self._answer_open("")
+        if self._coming.begin_asked:
+            self._start_playing(opening, opening.playing)
 
     def _start_playing(self, opening: Opening | Recovery, playing: Playing) -> None:
         playing.begin()
@@ -286,7 +252,7 @@ class Engine(Telling):
         playing.feed()
         self._keeping.begin(playing, opening, stand)
         self._playing, self._measurer = playing, opening.measurer
-        self._opening, self._begin_asked, self._opened_by = None, False, None
+        self._coming.plays()
         self._faults.begin(opening.told, opening.warnings)
         self._dropouts = Dropouts(self._faults.counts.underruns)
         self._awake.begin()
@@ -312,9 +278,9 @@ class Engine(Telling):
         return refused
 
     def _take_up_again(self) -> str:
-        kept = self._unfinished
+        kept = self._coming.unfinished
         if kept is None:
-            return "" if isinstance(self._opening, Recovery) else "No session broke off."
+            return "" if self._coming.back is not None else "No session broke off."
         self._close()
         self._faults.begin()
         self._notice.say("")
@@ -322,9 +288,9 @@ class Engine(Telling):
         return ""
 
     def _give_up(self) -> str:
-        if self._unfinished is None:
+        if self._coming.unfinished is None:
             return "No session broke off."
-        self._unfinished = None
+        self._coming.unfinished = None
         self._keeping.give_up()
         return ""
 
@@ -338,8 +304,8 @@ class Engine(Telling):
 
     def _leave(self) -> str:
         self._leaving = True
-        if self._coming_back is not None:
-            self._end_unheard(self._coming_back)
+        if self._coming.back is not None:
+            self._end_unheard(self._coming.back)
         if self._playing is not None and not self._playing.over:
             return self._obey(End())
         return ""
@@ -364,19 +330,20 @@ class Engine(Telling):
     def _end_unheard(self, recovery: Recovery) -> None:
         """Stopped while nothing is heard: it does not sound once more to be faded out."""
         recovery.close()
-        self._begin_asked = False
+        self._coming.begin_asked = False
         self._stays_s = monotonic_s() + LAID_DOWN_S
         self._keeping.give_up()
         self._tell(SessionEnded(frame=recovery.kept.heard.frame))
 
     def _answer(self, asked: Asked, refused: str, *, ok: bool = True) -> None:
-        failed = self._opening.failed if self._opening else None
+        opening = self._coming.opening
+        failed = opening.failed if opening is not None else None
         self._reply(asked, refused, ok=ok, exit_code=failed.exit_code if failed else 1)
 
     def _answer_open(self, refused: str, *, ok: bool = True) -> None:
         """Answer the opening; not done and no words, where the client let go of it itself."""
-        if self._open_asked is not None:
-            asked, self._open_asked = self._open_asked, None
+        asked = self._coming.who_waits()
+        if asked is not None:
             self._answer(asked, refused, ok=ok)
 
     def _picture(self) -> Status:
@@ -386,15 +353,15 @@ class Engine(Telling):
             "fault_counts": self._faults.counts,
             "engine_pid": os.getpid(),
             "keeper_pid": self.keeper_pid,
-            "begin_asked": self._begin_asked,
-            "unfinished": unfinished(self._unfinished),
+            "begin_asked": self._coming.begin_asked,
+            "unfinished": unfinished(self._coming.unfinished),
             "leaving": self._leaving or self.parting,
             "stopped": self._leaving,
         }
-        return picture(self._playing, self._opening, common)
+        return picture(self._playing, self._coming.opening, common)
 
     def _let_go(self) -> None:
-        for part in (self._opening, self._playing, self._measurer):
+        for part in (self._coming, self._playing, self._measurer):
             if part is not None:
                 part.close()
         self._awake.end()
