@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from player.engine.inputs import Input
+from player.engine.kept import Kept
 from player.sound.mixer import Mixer
 from player.sound.streams import BLOCK
 from player.timeline import conductor
@@ -44,6 +45,23 @@ class Again:
             self.take(came.step(self._plan, self.state))
         self._run_to(heard)
 
+    def take_up(
+        self, kept: Kept, heard: Frame, lasted: Frames, *, paused: bool, away: bool
+    ) -> None:
+        """Stand where it broke off so long ago; what nobody was told is among `events`.
+
+        `away`: its output had been lost for too long to come back by itself.
+        """
+        self.run(kept.inputs, heard)
+        broke, now = kept.heard.elapsed, kept.heard.elapsed + lasted
+        self._stand_until(min(broke + JUST_NOW, now))
+        self._forget(kept.told)
+        if away and not paused:
+            self.take(conductor.await_output(self._plan, self.state))
+        else:
+            self.take(conductor.recover(self._plan, self.state, RETURN_FADE, paused=paused))
+        self._stand_until(now)
+
     def take(self, step: Step) -> None:
         """Let a step hold for both."""
         self.state = step.state
@@ -51,16 +69,16 @@ class Again:
             self._mixer.apply(decision)
         self.events.extend(step.events)
 
-    def stand_until(self, elapsed: Frames) -> None:
+    def _stand_until(self, elapsed: Frames) -> None:
         """Let the time pass in which the programme stands."""
         passed = elapsed - self.state.elapsed
         if passed > 0:
             self.take(conductor.stand_still(self._plan, self.state, passed))
 
-    def untold(self, told: Sequence[Event]) -> list[Event]:
-        """The events so far that nobody was told of before the break; none after it was told."""
-        events, self.events = self.events, []
-        return [event for event in events if not any(_alike(event, other) for other in told)]
+    def _forget(self, told: Sequence[Event]) -> None:
+        """Of the events so far, those that were told before the break; none that come after."""
+        untold = (event for event in self.events if not any(_alike(event, row) for row in told))
+        self.events = list(untold)
 
     def _run_to(self, frame: Frame) -> None:
         stands = self._mixer.frozen or self._mixer.freeze_frame <= self.state.frame

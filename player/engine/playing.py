@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
-from player.engine.again import JUST_NOW, RETURN_FADE, Again, broke_off
+from player.engine.again import RETURN_FADE, Again, broke_off
 from player.engine.breaks import WAKE_FADE, Breaks, halted, stands
 from player.engine.clips import PATIENCE_S as CLIP_PATIENCE_S
 from player.engine.clips import Clips
@@ -123,24 +123,16 @@ class Playing:
 
         It comes in over RETURN_FADE, or waits where it is to be paused, or is resting.
         """
-        self._mixer.recall(kept.stand.memory)
         self.done.recall(kept.stand.done, kept.inputs)
-        again = Again(self.plan, kept.stand.state, self._mixer)
-        again.run(kept.inputs, heard)
-        broke, now = kept.heard.elapsed, kept.heard.elapsed + frames_of(break_s)
-        again.stand_until(min(broke + JUST_NOW, now))
-        untold = again.untold(kept.told)
         away = self._breaks.recall(break_s, kept.heard.lost_s, kept.told)
-        if away and not paused:
-            again.take(conductor.await_output(self.plan, again.state))
-        else:
-            again.take(conductor.recover(self.plan, again.state, RETURN_FADE, paused=paused))
-        again.stand_until(now)
+        self._mixer.recall(kept.stand.memory)
+        again = Again(self.plan, kept.stand.state, self._mixer)
+        again.take_up(kept, heard, frames_of(break_s), paused=paused, away=away)
         self.state, self._goes_on = again.state, True
         self._breaks.begin(again.state.frame)
         self._mixer.sound(self._decks.take_at)
         self._mixer.come_in(RETURN_FADE)
-        self._events.extend((*untold, *again.events))
+        self._events.extend(again.events)
         self._events.append(broke_off(self.state, break_s, lost=self.output.lost))
 
     def wait_for_decks(self, timeout_s: Seconds) -> None:
