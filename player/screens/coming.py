@@ -198,10 +198,10 @@ def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> li
     )
     if not open_ones or height <= 0:
         return []
-    over = status.state == State.ENDED
+    over, linked = status.state == State.ENDED, status.linked
     fits = height if len(open_ones) <= height else max(1, height - 1)
     rows = [
-        _reminder_row(reminder, keyboard, width, first=at == 0, over=over)
+        _reminder_row(reminder, keyboard, width, ticked=at == 0 and linked, over=over)
         for at, reminder in enumerate(open_ones[:fits])
     ]
     if fits < len(open_ones) and fits < height:
@@ -210,13 +210,13 @@ def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> li
 
 
 def _reminder_row(
-    reminder: ReminderView, keyboard: Keyboard, width: int, *, first: bool, over: bool
+    reminder: ReminderView, keyboard: Keyboard, width: int, *, ticked: bool, over: bool
 ) -> Content:
     if reminder.stage == ReminderStage.COMING:
         style = FAINT if reminder.never or over else PLAIN
         when = _comes(reminder, over)
         return row(width, [("○ ", QUIET), (reminder.text, style)], [(when, QUIET)])
-    ticks = first and not over
+    ticks = ticked and not over
     tick: list[Piece] = [("  ", ""), (keyboard.shown("answer"), KEY), (" ticks it", QUIET)]
     left: list[Piece] = [("● ", WARM), (reminder.text, STRONG), *(tick if ticks else [])]
     if reminder.stage == ReminderStage.MISSED:

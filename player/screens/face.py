@@ -133,7 +133,7 @@ def _at_end_words(status: Status, phase: PhaseView, keyboard: Keyboard) -> list[
 def state_line(status: Status, keyboard: Keyboard, width: int) -> Content:
     """What the session does now, with the key that changes it."""
     if not status.linked:
-        return row(width, lost_link.words(), [])
+        return row(width, lost_link.words(status), [])
     if status.coming_back:
         return row(width, coming_back_words(), [])
     if is_lost(status):

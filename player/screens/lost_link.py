@@ -10,8 +10,10 @@ from player.timeline.status import Status
 LOST = "the music may go on; in another terminal, stillroom shows what runs"
 
 
-def words() -> list[Piece]:
+def words(status: Status) -> list[Piece]:
     """In place of what the session does now."""
+    if status.let_go:
+        return [("! this screen was let go", CARE), (" · ", FAINT), ("it follows no more", QUIET)]
     return [
         ("! the connection to the sound was lost", CARE),
         (" · ", FAINT),
@@ -21,13 +23,16 @@ def words() -> list[Piece]:
 
 def advice(status: Status) -> str:
     """The quiet line meanwhile."""
+    if status.let_go:
+        return status.notice
     return PARTED if status.leaving else LOST
 
 
-def press(name: str, hands: Hands) -> Reply:
+def press(name: str, status: Status, hands: Hands) -> Reply:
     """Only leaving does anything; what any other key asks for could not be done."""
     if name != "leave":
-        return Reply(says="not done: the connection to the sound was lost")
+        why = "this screen was let go" if status.let_go else "the connection to the sound was lost"
+        return Reply(says=f"not done: {why}")
     if hands.guard.sure("leave"):
         return Reply(then=Then.LEAVE)
     key = hands.keyboard.shown("leave")

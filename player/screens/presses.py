@@ -45,7 +45,7 @@ def press(name: str, status: Status, hands: Hands) -> Reply:
 
 
 def _lost(name: str, status: Status, hands: Hands) -> Reply:
-    return _lock(status, hands) if name == "lock" else lost_link.press(name, hands)
+    return _lock(status, hands) if name == "lock" else lost_link.press(name, status, hands)
 
 
 def _linked(name: str, status: Status, hands: Hands) -> Reply:

@@ -10,7 +10,8 @@ import tones
 from desks import Desk
 
 from player import paths
-from player.engine.engine import OF_ANOTHER, Engine
+from player.engine.coming import OF_ANOTHER
+from player.engine.engine import Engine
 from player.engine.inputs import Obeyed
 from player.engine.journal import Journal
 from player.engine.kept import read

@@ -8,7 +8,7 @@ from player.errors import EngineUnreachable
 from player.protocol.wire import Answer
 from player.screens.keys import TABLE
 from player.timeline.commands import Begin, BeginTalk, OpenSession
-from player.timeline.status import State, Status, Unfinished
+from player.timeline.status import ReminderStage, ReminderView, State, Status, Unfinished
 
 LOSS = "the connection to the sound was lost"
 OFFER = Unfinished(title="Lozenge", phase="Peak", position_s=2512.0, ago_s=30.0)
@@ -43,6 +43,28 @@ async def test_no_key_but_leave_and_lock_is_answered_as_if_it_were_done(playing)
         assert "locked" in stage.text
         await stage.press("l", "l", "l", "q", "q")
         assert stage.app.return_code == 0
+
+
+async def test_a_screen_that_was_let_go_for_another_says_so_and_looks_for_nothing(playing, picture):
+    async with playing() as stage:
+        await stage.say(picture(let_go=True, notice="more than 16 screens: this one was let go"))
+        stage.room.lose()
+        await stage.until(lambda: "this screen was let go · it follows no more" in stage.text)
+        assert "it is looked for" not in stage.text
+        assert "more than 16 screens" in stage.text
+        await stage.press("space")
+        assert "not done: this screen was let go" in stage.text
+        assert stage.sent() == []
+
+
+async def test_no_reminder_is_said_to_be_ticked_where_no_key_ticks_it(playing, picture):
+    due = ReminderView(text="blood pressure", stage=ReminderStage.DUE, in_s=-60.0)
+    async with playing(picture(reminders=(due,))) as stage:
+        assert "blood pressure  Enter ticks it" in stage.text
+        stage.room.lose()
+        await stage.until(lambda: LOSS in stage.text)
+        assert "blood pressure" in stage.text
+        assert "ticks it" not in stage.text
 
 
 async def test_once_the_engine_is_back_all_is_as_ever(playing, picture):
