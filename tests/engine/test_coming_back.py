@@ -103,6 +103,19 @@ def test_nothing_that_lets_go_of_a_session_is_done_meanwhile(
     assert desk.engine.status.title == SCORE.plan.title
 
 
+def test_taken_up_by_two_screens_at_once_it_comes_back_once(
+    desk: Desk, way: threading.Event
+) -> None:
+    assert desk.answer(desk.ask(c.TakeUp(), client=1)).ok
+    assert desk.answer(desk.ask(c.TakeUp(), client=2)).ok
+    assert desk.engine.status.state is State.TALKING, "as it was, not paused as an offer would be"
+    way.set()
+    desk.until(lambda: not desk.engine.status.coming_back)
+    assert desk.engine.status.state is State.TALKING
+    refused = desk.answer(desk.ask(c.TakeUp(), client=2))
+    assert (refused.ok, refused.text) == (False, "No session broke off.")
+
+
 def test_keys_pressed_meanwhile_are_done_once_it_is_back(desk: Desk, way: threading.Event) -> None:
     ended, paused = desk.ask(c.EndTalk()), desk.ask(c.Pause())
     elsewhere = desk.ask(c.ChooseOutput(device="Speakers"))
