@@ -84,7 +84,8 @@ def _end(until_s: float, *, wished: bool) -> bool | None:
 def _tell(status: Status) -> None:
     from player.timeline.status import State
 
-    silent = status.state == State.MUSIC_ENDED or status.coming_back
+    unheard = (State.MUSIC_ENDED, State.PAUSED, State.SILENCED)
+    silent = status.state in unheard or status.coming_back
     click.echo("ending" if silent else "fading out")
 
 

@@ -105,6 +105,13 @@ def test_an_engine_that_is_killed_in_the_last_fade_does_not_sound_again(house: W
     assert np.abs(house.sound()[cut:]).max(initial=0) == 0
 
 
+def test_what_is_paused_is_not_said_to_fade(house: WholeHouse) -> None:
+    sounds(house)
+    house.says("pause")
+    house.until(lambda: house.status()["state"] == "paused")
+    assert stop().stdout == "ending\nended\n"
+
+
 def test_who_waits_no_longer_for_the_end_is_told_that_the_music_still_fades(
     house: WholeHouse,
 ) -> None:
