@@ -97,12 +97,12 @@ class Journal:
             self._changed.notify()
 
     def over(self) -> None:
-        """The session is over, or was given up: what was kept lies there as the last one."""
+        """The session is over: nothing of it is kept any longer."""
         self._give("over", None)
 
-    def set_aside(self) -> None:
-        """What was kept of an earlier session is over."""
-        self._give("aside", None)
+    def give_up(self) -> None:
+        """What was kept of an earlier session is not wanted any more: it is removed."""
+        self._give("given up", None)
 
     def settle(self, timeout_s: Seconds) -> bool:
         """Wait until all that was handed over is written, at most so long, and say whether it
@@ -172,8 +172,8 @@ class Journal:
             self._begin(*what)
         elif kind == "over":
             self._end()
-        elif kind == "aside":
-            self._file.rename(".ended")
+        elif kind == "given up":
+            self._file.remove()
         elif self._head is not None:
             return self._keep(kind, what)
         return []
@@ -253,16 +253,15 @@ class Journal:
         return line_of(self._number, *row)
 
     def _end(self) -> None:
-        """Under its other name it is over, though the disk may take no line that says so."""
+        """Nothing is kept of a session that is over; where it cannot be removed, a line says so."""
         if self._head is None:
             return
+        self._head, self._told, self._stretches, self._anew = None, [], deque(), False
         try:
-            self._write_anew()
+            self._file.remove()
+        except OSError:
             self._file.append(self._line(("over", None)))
             self._file.to_disk()
-        finally:
-            self._head, self._told, self._stretches, self._anew = None, [], deque(), False
-            self._file.rename(".ended")
 
     def _fail(self, fault: Exception) -> None:
         """Say it once, and go on when the disk does."""

@@ -73,10 +73,14 @@ class JournalFile:
         if not os.path.samestat(self.path.stat(), os.fstat(self._handle)):
             raise OSError("the journal was taken away")
 
-    def rename(self, ending: str) -> None:
-        """Close it and let it lie under another ending, in place of the last such one."""
+    def remove(self) -> None:
+        """Take it off the disk; it stays open for appending where that cannot be done."""
+        if sys.platform == "win32":
+            self.close()  # an open file cannot be removed there
+        self.path.unlink(missing_ok=True)
         self.close()
-        self.path.replace(self.path.with_suffix(ending))
+        if sys.platform != "win32" and self.path.parent.exists():
+            _folder_to_disk(self.path.parent)
 
     def close(self) -> None:
         """Let go of the file."""

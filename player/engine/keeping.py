@@ -81,9 +81,9 @@ class Keeping:
             self._journal.over()
 
     def give_up(self) -> None:
-        """The session that broke off is not wanted any more; what was kept of it stays as it is."""
+        """The session that broke off is not wanted any more: what was kept of it goes."""
         if self._journal is not None:
-            self._journal.set_aside()
+            self._journal.give_up()
 
 
 def _heard(playing: Playing) -> Heard:

@@ -253,7 +253,10 @@ def look(path: Path, say: Callable[[str], None]) -> Kept | None:
     except OSError:
         return None
     kept = read(content)
-    if kept is None and content and not _is_over(content):
+    if kept is None and _is_over(content):
+        with contextlib.suppress(OSError):  # it could not be removed when it was over
+            path.unlink()
+    elif kept is None and content:
         ending, why = ("other", OTHERS) if _is_of_others(content) else ("damaged", DAMAGED)
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(f".{ending}"))

@@ -101,13 +101,13 @@ class Service:
         if again and (kept.leaving or place.stop_is_wished()):
             self._engine.lay_down(kept)
         elif kept.leaving:
-            self._journal.set_aside()
+            self._journal.give_up()
         elif again:
             self._engine.take_up(kept, paused=break_s > BY_ITSELF_S)
         elif break_s < LONGEST_BREAK_S:
             self._engine.offer(kept)
         else:
-            self._journal.set_aside()
+            self._journal.give_up()
 
     def _signalled(self, _number: int, _frame: FrameType | None) -> None:
         """The system wants it to end: fade, then leave; the session can be taken up later."""

@@ -17,6 +17,7 @@ from player.screens.guard import SECOND_PRESS_S, Guard
 from player.screens.ink import CARE, FAINT, KEY, PLAIN, QUIET, STRONG, WARM, beside, flow, row
 from player.screens.overview import Entry, overview
 from player.screens.pane import Pane
+from player.screens.parting import GIVEN_UP
 from player.units import span
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ REST_S = 0.3
 
 _SIDE_BY_SIDE = 76
 SURE = "X again: it is over for good"
-GIVEN_UP = "it is over; what was kept of it stays on the disk"
 _LEAVES = frozenset({"q", "escape", "ctrl+q", "ctrl+c"})
 
 

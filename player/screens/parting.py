@@ -3,4 +3,5 @@
 from __future__ import annotations
 
 PARTED = "the system ended the sound: stillroom offers to take the session up again"
+GIVEN_UP = "it is over; nothing of it is kept"
 NOT_BEGUN_YET = "the sound ended before the session had begun: begin it again"

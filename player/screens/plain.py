@@ -17,7 +17,7 @@ from player.protocol.room import Room
 from player.protocol.wire import Answer
 from player.screens.broken_off import ANSWERS, HOW, NO_ANSWER, broke_off
 from player.screens.notices import Notices
-from player.screens.parting import NOT_BEGUN_YET, PARTED
+from player.screens.parting import GIVEN_UP, NOT_BEGUN_YET, PARTED
 from player.screens.plain_inbox import Came, Inbox, Signal, ctrl_c_into, read_into
 from player.screens.summary import summary
 from player.screens.times import decibels
@@ -178,7 +178,7 @@ class PlainTwin:
         if opened and not answer.ok and self._status.unfinished is not None:
             self._offer_unfinished(self._status.unfinished)
         elif isinstance(command, GiveUp) and answer.ok:
-            self._say("it is over; what was kept of it stays on the disk")
+            self._say(GIVEN_UP)
             if self._kept_waiting is None:
                 self.code = 0
             else:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import conducting as kit
 import pytest
@@ -84,7 +85,7 @@ def test_what_cannot_be_set_aside_does_not_keep_the_next_session_from_being_kept
 ) -> None:
     journal = Journal(tmp_path)
     with journal._changed:
-        journal.set_aside()
+        journal.give_up()
         journal.begin(HEAD, STANDS[0])
     journal.close()
     assert read(journal.path.read_bytes()) is not None
@@ -116,13 +117,27 @@ def test_a_journal_of_no_use_is_set_aside_and_that_is_said(tmp_path: Path) -> No
     assert path.with_suffix(".damaged").exists()
 
 
-def test_a_session_that_is_over_is_not_offered_and_what_was_kept_stays(tmp_path: Path) -> None:
-    path = keep(tmp_path, lambda journal: journal.over())
+@pytest.mark.parametrize("wish", [Journal.over, Journal.give_up])
+def test_nothing_is_kept_of_a_session_that_is_over_or_given_up(
+    tmp_path: Path, wish: Callable[[Journal], None]
+) -> None:
+    keep(tmp_path, wish)
+    assert list(tmp_path.rglob("*.journal")) == []
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
+def test_one_that_is_over_and_cannot_be_removed_is_not_offered_and_removed_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuses)
+        path = keep(tmp_path, lambda journal: journal.over())
+    assert "over" in [kind for _, kind, _ in whole_lines(path.read_bytes())]
+    assert look(path, pytest.fail) is None
     assert not path.exists()
-    ended = path.with_suffix(".ended")
-    assert ended.stat().st_mode & 0o077 == 0
-    assert read(ended.read_bytes()) is None
-    assert "over" in [kind for _, kind, _ in whole_lines(ended.read_bytes())]
 
 
 def test_it_stays_small_however_long_the_session(tmp_path: Path) -> None:

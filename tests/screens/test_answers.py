@@ -66,7 +66,7 @@ async def test_the_key_held_down_gives_nothing_up(choosing, clocks):
         await stage.pilot.press("x")
         await stage.settle()
         assert stage.sent() == [GiveUp()]
-        assert "it is over; what was kept of it stays on the disk" in stage.text
+        assert "it is over; nothing of it is kept" in stage.text
 
 
 async def test_a_second_press_long_after_the_first_asks_again(choosing, clocks):
