@@ -35,13 +35,16 @@ from player.timeline.plan import (
     PlanTrack,
     TrackFacts,
 )
-from player.units import frames_of
+from player.units import SAMPLE_RATE, Frames, Seconds, frames_of
 
 Facts = Callable[[Path], TrackFacts | None]
 """What is known of a file, None where it is not measured."""
 
 SAFETY = "safety"
 """The shipped piece that plays where nothing else can."""
+
+SHORTEST_FADE: Frames = SAMPLE_RATE // 20
+"""No fade is shorter, whatever a session says: 50 ms, since a step in the sound is a click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +155,15 @@ def _sound(sound: Sound) -> PlanSound:
     return PlanSound(
         bed_lufs=sound.bed_lufs,
         ceiling_dbtp=sound.ceiling_dbtp,
-        crossfade=frames_of(sound.crossfade_s),
-        phase_crossfade=frames_of(sound.phase_crossfade_s),
-        first_fade=frames_of(sound.first_fade_s),
-        end_fade=frames_of(sound.end_fade_s),
+        crossfade=_fade(sound.crossfade_s),
+        phase_crossfade=_fade(sound.phase_crossfade_s),
+        first_fade=_fade(sound.first_fade_s),
+        end_fade=_fade(sound.end_fade_s),
         duck_db=sound.duck.by_db,
-        duck_down=frames_of(sound.duck.down_s),
-        duck_up=frames_of(sound.duck.up_s),
+        duck_down=_fade(sound.duck.down_s),
+        duck_up=_fade(sound.duck.up_s),
     )
+
+
+def _fade(length_s: Seconds) -> Frames:
+    return max(SHORTEST_FADE, frames_of(length_s))

@@ -76,3 +76,18 @@ def test_the_end_is_heard_whole_before_the_output_is_closed(room: Any) -> None:
     sound = here.ear.whole()
     assert np.abs(sound[20 * S :]).max() == 0
     assert level(sound[12 * S : 13 * S]) > 0.01
+
+
+def test_an_output_that_goes_in_the_silence_behind_the_music_leaves_the_session_over(
+    room: Any,
+) -> None:
+    here = room("format: 1\ntitle: T\nphases:\n  - {name: One, length: 20s, music: a.flac}\n")
+    while not here.playing.over:
+        here.play(BLOCK / S)
+    assert not here.playing.drained
+    here.away(1)
+    here.ear.lost = False
+    here.play(1)
+    assert here.playing.drained
+    assert here.ear.closed
+    assert here.names()[-2:] == ["MusicEnded", "SessionEnded"]
