@@ -64,8 +64,9 @@ class LinkedRoom:
     One that `comes_back` outlives the engine: while a session runs it waits for the engine that
     the keeper brings back, says so in the status, and sends what was asked for meanwhile, and
     what was not answered, again: under the name it has for itself nothing is done twice. After
-    `START_S` it says that it is lost, once; each further `receive` looks again, and until the
-    engine is back the status says so, and how the clocks run on.
+    `START_S`, or where the keeper gave the engine up, it says that it is lost, once; each further
+    `receive` looks again, starts nothing, and until the engine is back the status says so, and
+    how the clocks run on.
     """
 
     def __init__(self, channel: socket.socket, token: str, *, comes_back: bool = False) -> None:
@@ -79,6 +80,8 @@ class LinkedRoom:
         self._closed = False
         self._broken_s: Seconds | None = None
         self._given_up = False
+        self._untold = ""
+        """Why the keeper gave up, until it is raised."""
         self._seen_s: Seconds = 0.0
         """When the last status came."""
         self._asked_again_s: Seconds = 0.0
@@ -156,9 +159,14 @@ class LinkedRoom:
         """Wait for an engine that runs; False where there is none by `until`."""
         draw_s = time.monotonic() + DRAW_S
         until = draw_s if until is None else min(until, draw_s)
-        while not (self._closed or self._status.let_go):
+        while not (self._closed or self._status.let_go or self._untold):
             if self._is_back():
                 return True
+            if not self._given_up and (why := place.given_up()):
+                # A keeper started now would count anew: it would come and go without end.
+                self._given_up, self._untold = True, why
+                self._status = self._status.model_copy(update={"given_up": why})
+                return False
             if not self._given_up and time.monotonic() - broken_s >= START_S:
                 self._given_up = True
                 break
@@ -171,7 +179,8 @@ class LinkedRoom:
             if time.monotonic() > until:
                 return False
             time.sleep(DRAW_S if self._given_up else LOOK_S)
-        raise _lost()
+        why, self._untold = self._untold, ""
+        raise EngineUnreachable(why) if why else _lost()
 
     def _meanwhile(self) -> Status:
         """What was seen last; what runs on without an engine too has run on."""

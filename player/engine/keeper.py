@@ -112,6 +112,7 @@ class Keeper:
             return self._watch_adopted()
         with contextlib.suppress(OSError):
             (self._runtime / "given-up").unlink()
+            self._again = False  # what killed one after another is offered, never begun by itself
         environment = dict(os.environ)
         environment.pop(AGAIN, None)
         if self._again:
@@ -228,14 +229,14 @@ class Keeper:
         with contextlib.suppress(OSError):
             path = self._runtime / "given-up"
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as out:
                 out.write(line)
 
     def _note(self, line: str) -> None:
         with contextlib.suppress(OSError):
             stamp = time.strftime("%Y-%m-%d %H:%M:%S")
             handle = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            with os.fdopen(handle, "a", encoding="utf-8") as log:
+            with os.fdopen(handle, "a", encoding="utf-8", errors="replace") as log:
                 log.write(f"{stamp} keeper: {line}\n")
 
 

@@ -135,7 +135,8 @@ def stop_is_wished() -> bool:
 def given_up() -> str:
     """Why the keeper gave the engine up, in a sentence; empty where it did not."""
     try:
-        return (paths.runtime() / "given-up").read_text("utf-8")
+        # An empty one was written on a full disk.
+        return (paths.runtime() / "given-up").read_text("utf-8") or in_the_way()
     except OSError:
         return ""
 

@@ -16,6 +16,7 @@ from player.errors import EngineUnreachable, InputWrong
 from player.protocol.room import Room
 from player.protocol.wire import Answer
 from player.screens.broken_off import ANSWERS, HOW, NO_ANSWER, broke_off
+from player.screens.lost_link import OFFERED
 from player.screens.notices import Notices
 from player.screens.parting import GIVEN_UP, NOT_BEGUN_YET, PARTED
 from player.screens.plain_inbox import Came, Inbox, Signal, ctrl_c_into, read_into
@@ -257,7 +258,8 @@ class PlainTwin:
 
     def _take_lost_link(self, status: Status) -> None:
         over = status.stopped or status.state == State.ENDED
-        lost = PARTED if status.leaving else NOT_BEGUN_YET if self._waits_for_begin else LOST
+        lost = f"{status.given_up}; {OFFERED}" if status.given_up else LOST
+        lost = PARTED if status.leaving else NOT_BEGUN_YET if self._waits_for_begin else lost
         self._say(STOPPED if status.stopped else OVER if over else lost)
         self.code = 0 if over else 1
 

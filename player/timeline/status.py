@@ -173,6 +173,8 @@ class Status(View):
     """What in the music may startle, each with its minute, before it begins; None where unknown."""
     linked: bool = True
     """False where a screen has lost its engine: all is as it was then, but for what runs on."""
+    given_up: str = ""
+    """Why the sound was given up, where a screen has lost its engine for that."""
     begin_asked: bool = False
     """True once Begin was asked for and waits."""
     coming_back: bool = False

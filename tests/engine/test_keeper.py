@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from player.engine.beat import CONTROL, MEMORY, PID, SOUND, Beat, lies_at, tidy
 from player.engine.keeper import BEGIN_LOOKS, CALLED_LOOKS, HUNG_LOOKS, Keeper, _Looks
 from player.engine.locks import Lock
 from player.errors import EngineUnreachable
+from player.timeline.status import Status
 
 
 def keeper(*words: str) -> subprocess.CompletedProcess[bytes]:
@@ -33,19 +36,114 @@ import os, sys
 if sys.orig_argv[-1] == "player.engine":
     os._exit(1)
 """
+DIES_WHERE_IT_BREAKS_OFF = """
+import os, sys
+if sys.orig_argv[-1] == "player.engine":
+    from player.engine import place
+    from player.protocol.wire import encode_message
+    from player.timeline.status import State, Status
+    door = place.listen()
+    place.write_private(place.token_file(), "token")
+    door.settimeout(5)
+    channel, _ = door.accept()
+    channel.sendall(encode_message(Status(state=State.PLAYING, path="a.yaml", elapsed_s=60.0)))
+    channel.recv(100)
+    os._exit(1)
+"""
+SAYS_WHETHER_IT_COMES_BACK = """
+import os, pathlib, sys
+if sys.orig_argv[-1] == "player.engine":
+    log = pathlib.Path(os.environ["STILLROOM_HOME"], "logs", "engine.log")
+    log.write_text("again: " + os.environ.get("STILLROOM_AGAIN", "no"))
+    os._exit(0)
+"""
+
+
+@pytest.fixture
+def keepers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Waits at the end for all keepers that were started."""
+    started: list[subprocess.Popen[bytes]] = []
+    really = client.start
+
+    def start(*, again: bool = False) -> subprocess.Popen[bytes]:
+        started.append(really(again=again))
+        return started[-1]
+
+    monkeypatch.setattr(client, "start", start)
+    yield
+    for each in started:
+        each.wait(20)
+
+
+@pytest.fixture
+def engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Has all engines do what a program says."""
+
+    def do(program: str) -> None:
+        (tmp_path / "sitecustomize.py").write_text(program)
+        before = os.environ.get("PYTHONPATH", str(Path(player.__file__).parent.parent))
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), before)))
+
+    return do
 
 
 def test_an_engine_that_dies_at_once_is_given_up_and_who_starts_one_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engines: Callable[[str], None],
 ) -> None:
-    (tmp_path / "sitecustomize.py").write_text(DIES)
-    before = os.environ.get("PYTHONPATH", str(Path(player.__file__).parent.parent))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), before)))
+    engines(DIES)
     with pytest.raises(EngineUnreachable, match="3 times in a row"):
         client.connect()
     log = place.log_file().read_text()
     assert log.count("the engine ended with 1") == 3
     assert (paths.runtime() / "given-up").stat().st_mode & 0o077 == 0
+
+
+def test_who_watches_is_told_that_it_was_given_up_and_starts_nothing_anew(
+    engines: Callable[[str], None], keepers: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines(DIES_WHERE_IT_BREAKS_OFF)
+    monkeypatch.setattr(client, "KEEPER_S", 0.4)
+    room = client.connect()
+    seen: list[Status | str] = []
+    until_s = time.monotonic() + 20
+    while not any(isinstance(each, str) for each in seen[:-2]) and time.monotonic() < until_s:
+        seen += [each for each in (_next(room),) if each is not None]
+    room.close()
+    log = place.log_file().read_text()
+    assert log.count("the engine ended with 1") == 3
+    assert log.count("was given up") == 1
+    lost = next(at for at, status in enumerate(seen) if isinstance(status, str))
+    assert "3 times in a row" in str(seen[lost])
+    told = seen[lost - 1]
+    assert isinstance(told, Status)
+    assert (told.linked, told.given_up) == (False, seen[lost])
+    assert [each for each in seen[lost + 1 :] if isinstance(each, str)] == []
+
+
+def _next(room: client.LinkedRoom) -> Status | str | None:
+    try:
+        message = room.receive(0.3)
+    except EngineUnreachable as fault:
+        return str(fault)
+    return message if isinstance(message, Status) else None
+
+
+@pytest.mark.parametrize(("given_up", "again"), [(True, "no"), (False, "1")])
+def test_what_was_given_up_never_comes_back_by_itself(
+    engines: Callable[[str], None], given_up: bool, again: str
+) -> None:
+    engines(SAYS_WHETHER_IT_COMES_BACK)
+    if given_up:
+        (paths.runtime() / "given-up").write_text("it died")
+    place.log_file()
+    assert keeper("again").returncode == 0
+    assert f"again: {again}" in place.log_file().read_text()
+    assert place.given_up() == ""
+
+
+def test_what_was_given_up_on_a_full_disk_is_told_all_the_same() -> None:
+    (paths.runtime() / "given-up").touch()
+    assert str(place.log_file()) in place.given_up()
 
 
 def test_where_no_file_can_be_written_who_starts_an_engine_is_told_which_and_what_to_do() -> None:

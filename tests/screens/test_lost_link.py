@@ -57,6 +57,23 @@ async def test_a_screen_that_was_let_go_for_another_says_so_and_looks_for_nothin
         assert stage.sent() == []
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_sound_that_was_given_up_is_said_to_be_with_where_the_log_is(
+    playing, picture, size
+):
+    log = "/home/anna/.local/share/stillroom/logs/engine.log says why"
+    why = f"the sound died at once 3 times in a row and was given up; {log}"
+    async with playing(size=size) as stage:
+        stage.room.lose()
+        await stage.say(picture(linked=False, given_up=why))
+        await stage.until(lambda: "! the sound was given up" in stage.text)
+        assert "stillroom offers to take the session up again" in stage.text
+        assert log in stage.text
+        assert "the music may go on" not in stage.text
+        await stage.press("space")
+        assert "not done: the sound was given up" in stage.text
+
+
 async def test_no_reminder_is_said_to_be_ticked_where_no_key_ticks_it(playing, picture):
     due = ReminderView(text="blood pressure", stage=ReminderStage.DUE, in_s=-60.0)
     async with playing(picture(reminders=(due,))) as stage:

@@ -79,6 +79,15 @@ def test_who_comes_back_is_told_how_it_stands_and_words_go_on(twin, picture, roo
     assert twin.code == 0
 
 
+def test_a_sound_that_was_given_up_is_told_with_the_reason_and_what_to_do(twin, picture):
+    why = "the sound died at once 3 times in a row and was given up; the log says why"
+    twin.take(picture())
+    twin.take(picture(linked=False, given_up=why))
+    twin.take(Signal.LOST)
+    assert lines(twin)[-1] == f"{why}; stillroom offers to take the session up again"
+    assert twin.code == 1
+
+
 def test_who_comes_back_to_nothing_is_told_so(twin):
     twin.come_back()
     twin.take(Status())
