@@ -50,7 +50,13 @@ SOUND = Table(
         Key(
             "ceiling", Level("dBTP", -12, 0), "No true peak above this.", "-1 dBTP", "ceiling_dbtp"
         ),
-        Key("crossfade", _FADE, "Between two tracks of a phase.", "10s", "crossfade_s"),
+        Key(
+            "crossfade",
+            _FADE,
+            "Between two tracks of a phase. No fade is shorter than 50 ms: 0s means that.",
+            "10s",
+            "crossfade_s",
+        ),
         Key("phase_crossfade", _FADE, "Between two phases.", "25s", "phase_crossfade_s"),
         Key("first_fade", _FADE, "How the first phase fades in.", "10s", "first_fade_s"),
         Key("end_fade", _FADE, "How the last phase fades out.", "30s", "end_fade_s"),

@@ -11,6 +11,8 @@ from ears import BLOCK, ONE, S, level
 
 from player.timeline import commands as c
 
+NO_FADES = "sound: {first_fade: 0s, crossfade: 0s, phase_crossfade: 0s, end_fade: 0s}\n"
+
 
 def test_a_pause_is_silent_and_still_and_elapsed_time_goes_on(room: Any) -> None:
     here = room(ONE)
@@ -39,15 +41,16 @@ def test_a_ceiling_under_the_usual_volume_holds_from_the_first_sound_on(room: An
     assert "as far as it goes" in here.playing.obey(c.ChangeVolume(by_db=1))
 
 
-def test_no_step_is_heard_whatever_is_pressed(room: Any) -> None:
-    here = room(ONE)
+@pytest.mark.parametrize("fades", ["", NO_FADES], ids=["fades", "fades of 0s"])
+def test_no_step_is_heard_whatever_is_pressed(room: Any, fades: str) -> None:
+    here = room(ONE + fades)
     keys = [c.BeginTalk(), c.Skip(), c.EndTalk(), c.Silence(), c.Resume(), c.Pause(), c.Resume()]
     keys += [c.NotThis(), c.ChangeVolume(by_db=-6), c.Skip(), c.End(), c.Back()]
     here.play(3)
     for key in keys:
         here.playing.obey(key)
         here.play(1.5)
-    sound = here.ear.whole()
+    sound = np.concatenate([np.zeros((1, 2)), here.ear.whole()])
     steepest = 2 * np.pi * 660 / S * np.abs(sound).max() * 2.2
     assert np.abs(np.diff(sound, axis=0)).max() < steepest
 
