@@ -27,6 +27,7 @@ from player.timeline import (
     exposure,
     moves,
     music,
+    offers,
     rests,
     speech,
     taking_up,
@@ -150,8 +151,7 @@ def advance(plan: Plan, state: State, until: Frame) -> Step:
         if frame >= until or step.state.ended or step.state.music_ended is not None:
             break
         step.state = replace(step.state, frame=max(frame, step.frame))
-        act(step)
-        exposure.keep(step)
+        _do(step, act)
     quiet_until = min(frame, FOREVER)
     step.state = replace(step.state, frame=max(until, step.frame), quiet_until=quiet_until)
     return step
@@ -298,8 +298,8 @@ _ACTS: dict[type, Callable[[Step], None]] = {
     Softer: lambda step: wishes.bring_other(step, Wish.SOFTER),
     Deeper: lambda step: wishes.bring_other(step, Wish.DEEPER),
     BackToPlan: wishes.back_to_plan,
-    AllowCue: speech.allow,
-    DeclineCue: speech.decline,
+    AllowCue: offers.allow,
+    DeclineCue: offers.decline,
     StopCue: _stop_cue,
     End: moves.end_by_key,
     ClientLeft: moves.client_left,
@@ -313,13 +313,20 @@ def _settled(step: Step) -> Step:
     """
     if not step.state.begun:
         return step
+    offers.take_back(step)
     while step.state.music_ended is None and not _stands(step.state):
         frame, _, act = _next_due(step.plan, step.state)
         if frame > step.frame or (frame == step.frame and not _overdue(step)):
             break
-        act(step)
+        _do(step, act)
     exposure.keep(step)
     return step
+
+
+def _do(step: Step, act: Callable[[Step], None]) -> None:
+    act(step)
+    offers.take_back(step)
+    exposure.keep(step)
 
 
 def _overdue(step: Step) -> bool:

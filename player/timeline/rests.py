@@ -15,7 +15,8 @@ from player.timeline.decisions import (
     Thaw,
 )
 from player.timeline.events import Paused, Resumed, Silenced, TalkBegan, TalkEnded
-from player.timeline.speech import pass_open, stop_speech
+from player.timeline.offers import pass_open
+from player.timeline.speech import stop_speech
 from player.timeline.state import Rest, RestKind, Step
 from player.timeline.taking_up import interrupt, interrupt_by_break, take_up
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames

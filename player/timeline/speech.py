@@ -11,7 +11,6 @@ from player.timeline.events import CueAsked, CueEnded, CueMissed, CueStarted
 from player.timeline.plan import Place, Plan, PlanCue
 from player.timeline.state import (
     CueState,
-    RestKind,
     Speech,
     State,
     Step,
@@ -54,7 +53,7 @@ def offer(step: Step, cue: int) -> None:
     elif not voice_at(step.plan, state, max(due, step.frame)):
         miss(step, cue, "voice is off in this phase")
     else:
-        _stage(step, cue, CueStage.ASKED)
+        put_stage(step, cue, CueStage.ASKED)
         step.say(CueAsked(frame=step.frame, cue=step.plan.cues[cue].name))
 
 
@@ -65,7 +64,7 @@ def speak_when_due(step: Step, cue: int) -> None:
     allowed = state.cues[cue].stage is CueStage.ALLOWED
     first = max(due, step.frame + _down_left(plan, due - step.frame))
     if state.rest and plan.cues[cue].resumes:
-        _stage(step, cue, CueStage.DONE)
+        put_stage(step, cue, CueStage.DONE)
         step.set(unfinished=Unfinished(cue, first, begun=False))
     elif state.rest:
         miss(step, cue, f"the session was {state.rest.kind.value}")
@@ -76,7 +75,7 @@ def speak_when_due(step: Step, cue: int) -> None:
     elif not allowed and not voice_at(plan, state, first):
         miss(step, cue, "voice is off in this phase")
     elif state.talking:
-        _stage(step, cue, CueStage.ASKED)
+        put_stage(step, cue, CueStage.ASKED)
         step.say(CueAsked(frame=step.frame, cue=plan.cues[cue].name))
     else:
         speak(step, cue, first)
@@ -139,7 +138,7 @@ def finish_speech(step: Step) -> None:
     speech = step.state.speech
     if speech is None:
         return
-    _stage(step, speech.cue, CueStage.DONE)
+    put_stage(step, speech.cue, CueStage.DONE)
     step.set(speech=None, last_speech=speech.end)
     step.say(CueEnded(frame=step.frame, cue=step.plan.cues[speech.cue].name))
 
@@ -153,7 +152,7 @@ def stop_speech(step: Step, *, offer_again: bool = False) -> None:
     release_duck(step, step.plan.sound.duck_up)
     name = step.plan.cues[speech.cue].name
     if speech.began:
-        _stage(step, speech.cue, CueStage.DONE)
+        put_stage(step, speech.cue, CueStage.DONE)
         step.set(speech=None, last_speech=step.frame + STOP_FADE)
         step.say(CueEnded(frame=step.frame, cue=name))
     elif offer_again and not speech.skip:
@@ -189,7 +188,7 @@ def release_duck(step: Step, up: Frames) -> None:
 
 def miss(step: Step, cue: int, why: str) -> None:
     """Let a cue pass."""
-    _stage(step, cue, CueStage.MISSED)
+    put_stage(step, cue, CueStage.MISSED)
     step.say(CueMissed(frame=step.frame, cue=step.plan.cues[cue].name, why=why))
 
 
@@ -224,36 +223,6 @@ def call(step: Step, cue: int, *, sure: bool) -> None:
     else:
         called = CueState(CueStage.ALLOWED, called=step.frame + plan.sound.duck_down)
         step.set(cues=put(state.cues, cue, called))
-
-
-def asked(state: State) -> int | None:
-    """The cue that is offered now: the first that was due."""
-    rows = (i for i, cue in enumerate(state.cues) if cue.stage is CueStage.ASKED)
-    return next(rows, None)
-
-
-def allow(step: Step) -> None:
-    """Yes to the cue that is offered."""
-    cue = asked(step.state)
-    if cue is None:
-        step.refuse("No cue is offered now.")
-    elif step.plan.cues[cue].frames is None:
-        _stage(step, cue, CueStage.DONE)
-    elif step.state.talking:
-        step.refuse("You are talking: end that first.")
-    elif step.state.rest:
-        step.refuse(f"The session is {step.state.rest.kind.value}: resume first.")
-    else:
-        _stage(step, cue, CueStage.ALLOWED)
-
-
-def decline(step: Step) -> None:
-    """No to the cue that is offered."""
-    cue = asked(step.state)
-    if cue is None:
-        step.refuse("No cue is offered now.")
-    else:
-        miss(step, cue, "declined")
 
 
 def leave_cues_behind(step: Step) -> None:
@@ -296,22 +265,14 @@ def rearm(step: Step, phase: int, *, again: bool) -> None:
 
 
 def restored(before: tuple[CueState, ...], now: tuple[CueState, ...]) -> tuple[CueState, ...]:
-    """Cues as they stood before a move that is undone, save those that sounded since."""
+    """Cues after a move is undone: what it let pass is to come again, and is offered anew."""
     return tuple(
-        old if old.stage in OPEN_STAGES and new.stage is CueStage.MISSED else new
+        CueState() if old.stage in OPEN_STAGES and new.stage is CueStage.MISSED else new
         for old, new in zip(before, now, strict=True)
     )
 
 
-def pass_open(step: Step) -> None:
-    """In a silence or a pause, what is offered passes."""
-    cue = asked(step.state)
-    while cue is not None:
-        kind = step.state.rest.kind if step.state.rest else RestKind.SILENCED
-        miss(step, cue, f"the session was {kind.value}")
-        cue = asked(step.state)
-
-
-def _stage(step: Step, cue: int, stage: CueStage) -> None:
+def put_stage(step: Step, cue: int, stage: CueStage) -> None:
+    """Let a cue stand at a stage; a call by hand keeps its time."""
     called = step.state.cues[cue].called
     step.set(cues=put(step.state.cues, cue, CueState(stage, called)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from player.session.choices import Ends, Point
-from player.timeline import clocks, cue_times, exposure, foresight, moves, music, speech
+from player.timeline import clocks, cue_times, exposure, foresight, moves, music, offers, speech
 from player.timeline.plan import Place, Plan
 from player.timeline.state import FOREVER, RestKind, State
 from player.timeline.status import (
@@ -57,7 +57,7 @@ def status_of(plan: Plan, state: State, heard: Frame) -> Status:
             _cue(plan, state, number, heard, may_speak=may_speak)
             for number in range(len(plan.cues))
         ),
-        cue_asked=speech.asked(state),
+        cue_asked=offers.asked(state),
         cue_next=foresight.next_cue(plan, state),
         cue_speaking=state.speech.cue if state.speech else None,
         reminders=tuple(

@@ -1,0 +1,88 @@
+"""A yes is for the time that was offered: what is put off is offered anew, never spoken unasked."""
+
+from __future__ import annotations
+
+import pytest
+from conducting import Bench, S, cue, lozenge, phase, plan, reminder, tone
+
+from player.session.model import Ends, Play, Point
+from player.timeline import commands as c
+from player.timeline.decisions import StartClip
+from player.timeline.plan import Plan, PlanCue
+from player.timeline.view import status_of
+
+MUSIC = [tone(1500)] * 3
+
+
+def spoken(bench: Bench) -> list[float]:
+    return [d.at / S for d in bench.decisions if isinstance(d, StartClip)]
+
+
+def three(*words: PlanCue) -> Plan:
+    rows = [
+        phase("Build", 10, [0]),
+        phase("Peak", 30, [1], voice=False, ends=Ends.HAND),
+        phase("Return", 10, [2]),
+    ]
+    return plan(rows, MUSIC, cues=words, reminders=[reminder("Water", Point.START, 700)])
+
+
+AWAY = [(c.Go(phase=1),), (c.Next(), c.Go(phase=1)), (c.Go(phase=0), c.Go(phase=1))]
+
+
+@pytest.mark.parametrize("away", AWAY)
+@pytest.mark.parametrize("said_yes", [True, False])
+def test_a_yes_before_a_phase_is_left_is_asked_for_again_when_it_comes_once_more(
+    away: tuple[c.RoomCommand, ...], said_yes: bool
+) -> None:
+    words = cue("back", Point.PHASE_START, 120, phase=2, play=Play.ASK)
+    bench = Bench(three(words)).play(30).key(c.Go(phase=2)).play(100)
+    if said_yes:
+        bench.key(c.AllowCue()).play(5)
+    for key in away:
+        bench.key(key)
+    bench.play(600)
+    assert status_of(bench.plan, bench.state, bench.state.frame).cue_asked is None
+    bench.key(c.Go(phase=2)).play(400)
+    assert spoken(bench) == []
+    assert len(bench.lines("CueAsked")) == 2
+
+
+def test_the_way_back_takes_an_offer_of_the_other_phase_away_until_its_time() -> None:
+    rows = [phase("Hold", 10, [0]), phase("Onset", 10, [1])]
+    words = [cue("shades", Point.PHASE_START, 20, phase=1, play=Play.ASK)]
+    bench = Bench(plan(rows, MUSIC, cues=words)).play(120).key(c.Next()).play(5)
+    assert len(bench.lines("CueAsked")) == 1
+    bench.key(c.Back()).play(60)
+    assert status_of(bench.plan, bench.state, bench.state.frame).cue_asked is None
+    bench.key(c.AllowCue())
+    assert bench.refused == "No cue is offered now."
+    bench.play(500)
+    assert bench.lines("CueAsked")[-1] == "00:10:05 CueAsked shades"
+    assert spoken(bench) == []
+
+
+def test_a_yes_before_a_move_that_is_undone_is_asked_for_again() -> None:
+    words = cue("settle", Point.PHASE_START, 120, phase=0, play=Play.ASK)
+    bench = Bench(three(words)).play(100).key(c.AllowCue()).play(5).key(c.Next()).play(5)
+    bench.key(c.Back()).play(60)
+    assert spoken(bench) == []
+    assert len(bench.lines("CueAsked")) == 2
+
+
+def test_a_yes_at_the_end_of_a_phase_that_is_then_made_longer_is_asked_for_again() -> None:
+    words = cue("before", Point.PHASE_END, -20, phase=0, play=Play.ASK)
+    bench = Bench(three(words)).play(560).key(c.AllowCue()).key(c.Stretch(by_s=300)).play(250)
+    assert (spoken(bench), len(bench.lines("CueAsked"))) == ([], 1)
+    bench.play(45).key(c.AllowCue()).play(30)
+    assert spoken(bench) == [880]
+
+
+@pytest.mark.parametrize("change", [c.UndoDose(), c.MarkDose(ago_s=10)])
+def test_a_yes_before_the_dose_is_taken_back_or_corrected_is_asked_for_again(
+    change: c.RoomCommand,
+) -> None:
+    words = [cue("after", Point.DOSE, 120, play=Play.ASK)]
+    bench = Bench(lozenge(cues=words)).play(60).key(c.MarkDose()).play(100).key(c.AllowCue())
+    bench.key(change).play(100)
+    assert spoken(bench) == []
