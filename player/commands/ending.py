@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import click
@@ -25,7 +26,18 @@ SILENT_S = 3.0
 WISH_S = 1.0
 JUST_NOW_S = 30.0
 """A session that broke off within this may come back by itself."""
+
+
 NOTHING_RUNS = "no session runs"
+
+
+class Ended(Enum):
+    """What came of it, in the words that are said."""
+
+    OVER = "ended"
+    NOTHING = NOTHING_RUNS
+    FADES = "it still fades; its engine ends by itself"
+    CALLED_OFF = "it was called off at a screen: the session goes on"
 
 
 def end_session() -> int:
@@ -35,11 +47,8 @@ def end_session() -> int:
         if lock is not None:
             wish.enter_context(lock)
         ended = _end(time.monotonic() + LONGEST_FADE_S, wished=lock is not None)
-    if ended is None:
-        click.echo("it still fades; its engine ends by itself", err=True)
-    else:
-        click.echo("ended" if ended else NOTHING_RUNS, err=not ended)
-    return 0 if ended else 1
+    click.echo(ended.value, err=ended is not Ended.OVER)
+    return 0 if ended is Ended.OVER else 1
 
 
 def _wish() -> Lock | None:
@@ -55,8 +64,8 @@ def _wish() -> Lock | None:
     return None
 
 
-def _end(until_s: float, *, wished: bool) -> bool | None:
-    """Whether there was a session that is over now; None where it fades still.
+def _end(until_s: float, *, wished: bool) -> Ended:
+    """Whether there was a session, and is over now.
 
     Only where an engine can see that it is `wished` is one had that ends what broke off.
     """
@@ -66,19 +75,21 @@ def _end(until_s: float, *, wished: bool) -> bool | None:
     while time.monotonic() < until_s:
         met = meet()
         if met is None:
-            return asked or (wished and _lay_down())
+            over = asked or (wished and _lay_down())
+            return Ended.OVER if over else Ended.NOTHING
         room, status = met
         with contextlib.closing(room):
             if not runs(status) and not status.stopped:
-                return asked
+                return Ended.OVER if asked else Ended.NOTHING
             if not asked and not status.stopped:
                 _tell(status)
             asked = True
             try:
-                _have_it_leave(room, until_s)
+                if _is_called_off(room, until_s):
+                    return Ended.CALLED_OFF
             except KeyboardInterrupt:  # only the waiting ends
-                return None
-    return None
+                return Ended.FADES
+    return Ended.FADES
 
 
 def _tell(status: Status) -> None:
@@ -89,17 +100,24 @@ def _tell(status: Status) -> None:
     click.echo("ending" if silent else "fading out")
 
 
-def _have_it_leave(room: LinkedRoom, until_s: float) -> None:
-    """Until the engine is gone, or says nothing any more."""
+def _is_called_off(room: LinkedRoom, until_s: float) -> bool:
+    """Have it leave, until the engine is gone, or says nothing any more; or somebody went back."""
     from player.errors import EngineUnreachable
     from player.timeline.commands import Leave
+    from player.timeline.status import Status
 
-    heard_s = time.monotonic()
+    heard_s, leaves = time.monotonic(), False
     with contextlib.suppress(EngineUnreachable):
         room.send(Leave())
         while (now_s := time.monotonic()) < min(until_s, heard_s + SILENT_S):
-            if room.receive(1.0) is not None:
+            message = room.receive(1.0)
+            if message is not None:
                 heard_s = now_s
+            if isinstance(message, Status):
+                if leaves and not message.stopped:
+                    return True
+                leaves = message.stopped
+    return False
 
 
 def _lay_down() -> bool:

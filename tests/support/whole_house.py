@@ -124,7 +124,8 @@ class WholeHouse:
             except (OSError, ValueError, KeyError):
                 pass
             time.sleep(0.05)
-        raise AssertionError(self.told() + (self.home / "logs/engine.log").read_text())
+        log = self.home / "logs/engine.log"
+        raise AssertionError(self.told() + (log.read_text() if log.exists() else "no engine log"))
 
     def told(self) -> str:
         return self.lines.read_text()

@@ -112,6 +112,20 @@ def test_what_is_paused_is_not_said_to_fade(house: WholeHouse) -> None:
     assert stop().stdout == "ending\nended\n"
 
 
+def test_a_stop_that_is_called_off_at_a_screen_ends_without_the_session(house: WholeHouse) -> None:
+    sounds(house)
+    done: list[subprocess.CompletedProcess[str]] = []
+    stopping = threading.Thread(target=lambda: done.append(stop()))
+    stopping.start()
+    house.until(lambda: not is_free(place.stop_lock()))
+    time.sleep(1.0)
+    house.says("back")
+    stopping.join()
+    assert (done[0].returncode, done[0].stdout) == (1, "fading out\n")
+    assert done[0].stderr == "it was called off at a screen: the session goes on\n"
+    assert house.status()["state"] == "playing"
+
+
 def test_who_waits_no_longer_for_the_end_is_told_that_the_music_still_fades(
     house: WholeHouse,
 ) -> None:
