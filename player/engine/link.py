@@ -113,6 +113,8 @@ class Link:
                 self._woken.recv(CHUNK)
                 continue
             client: Client = key.data
+            if client.number not in self._clients:
+                continue  # it went for another one meanwhile
             with self._drops(client):
                 if mask & selectors.EVENT_WRITE:
                     self._send(client)
@@ -235,7 +237,8 @@ class Link:
     def _drops(self, client: Client) -> Iterator[None]:
         try:
             yield
-        except (Dropped, OSError):
+        except (Dropped, OSError, ValueError, KeyError):
+            # The latter two are a selector's words for a connection that is closed.
             self._drop(client)
 
     def _drop(self, client: Client) -> None:

@@ -6,6 +6,8 @@ import contextlib
 import os
 import queue
 import signal
+import time
+import traceback
 from types import FrameType
 
 from player import paths
@@ -26,6 +28,8 @@ from player.timeline.status import Status
 from player.units import Seconds
 
 LISTEN_S: Seconds = STATUS_EVERY_S
+FAULT_S: Seconds = 0.05
+"""The least between turns that go wrong."""
 STAYS_S: Seconds = 30.0
 """An engine without a session leaves so long after its last client."""
 TOO_MANY = f"more than {MOST_CLIENTS} screens: this one was let go, the session goes on"
@@ -69,6 +73,8 @@ class Service:
         self._saying_s = monotonic_s()
         self._needed_s = monotonic_s()
         self._said: Status | None = None
+        self._fault = ""
+        """The last one that was written to the log."""
 
     def run(self) -> None:
         """Serve until nobody needs the engine any more."""
@@ -80,13 +86,25 @@ class Service:
         self._upkeep.start()
         try:
             while not self._engine.finished.is_set() and self._needed():
-                self._turn()
+                self.turn()
             self._watched.leave()
-            self._turn()
+            self.turn()
         finally:
             self._upkeep.stop()
             self._engine.stop()
             self._journal.close()
+
+    def turn(self) -> None:
+        """One turn of the loop; a fault in it ends neither the loop nor the sound."""
+        try:
+            self._turn()
+            # Only now: where each turn goes wrong nobody is heard any more, and must be seen to.
+            self._watched.count(CONTROL)
+        except Exception as fault:
+            if repr(fault) != self._fault:
+                traceback.print_exc()
+            self._fault = repr(fault)
+            time.sleep(FAULT_S)
 
     def _note(self, line: str) -> None:
         self._engine.note(line)
@@ -121,7 +139,6 @@ class Service:
         return now_s - self._needed_s < STAYS_S
 
     def _turn(self) -> None:
-        self._watched.count(CONTROL)
         for server in self._upkeep.made():
             self._link.listen_at(server)
         self._engine.keeper_pid = self._upkeep.keeper_pid
@@ -149,9 +166,9 @@ class Service:
                 self._saying.append(self._engine.outbox.get_nowait())
         late = monotonic_s() - self._saying_s > MOST_SETTLE_S or self._engine.finished.is_set()
         if self._journal.settle(SETTLE_S) or late:
-            for said in self._saying:
+            while self._saying:
+                said = self._saying.pop(0)
                 self._link.tell(said.message, said.client)
-            self._saying.clear()
 
     def _status(self) -> Status:
         return self._engine.status.model_copy(update={"clients": len(self._link.watchers)})

@@ -89,12 +89,11 @@ def decode_request(line: bytes) -> Request:
 
 
 def encode_message(message: Message) -> bytes:
-    """A status, an event or an answer as one line."""
-    if isinstance(message, Status):
-        return b'{"v":%d,"status":%s}\n' % (VERSION, message.model_dump_json().encode())
-    if isinstance(message, Answer):
-        return b'{"v":%d,"answer":%s}\n' % (VERSION, message.model_dump_json().encode())
-    return b'{"v":%d,"event":%s}\n' % (VERSION, message.model_dump_json().encode())
+    """A status, an event or an answer as one line; "?" where a name is no UTF-8."""
+    kind = b"event"
+    if isinstance(message, Status | Answer):
+        kind = b"status" if isinstance(message, Status) else b"answer"
+    return b'{"v":%d,"%s":%s}\n' % (VERSION, kind, _body(message))
 
 
 def decode_message(line: bytes) -> Message:
@@ -116,6 +115,14 @@ def event_json(event: Happening) -> dict[str, Any]:
     """An event as the render report lists it: frame and name first."""
     body = event.model_dump(mode="json")
     return {"frame": body.pop("frame"), "event": body.pop("event"), **body}
+
+
+def _body(message: Message) -> bytes:
+    try:
+        return message.model_dump_json().encode()
+    except ValueError:
+        body = message.model_dump(mode="json")
+        return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _line(body: dict[str, Any]) -> bytes:

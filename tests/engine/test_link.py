@@ -184,6 +184,25 @@ def test_one_client_too_many_takes_the_place_of_the_one_that_was_silent_longest(
     assert house.requests()[-1].id == 8
 
 
+def test_one_that_has_to_go_just_when_it_reads_again_harms_nobody(house: House) -> None:
+    house.link.farewell = lambda: Answer(id=0, ok=False, text="another one came")
+    newcomers = [house.comes(b"") for _ in range(3)]
+    crowd = [house.comes() for _ in range(MOST_CLIENTS)]
+    slow = house.link.watchers[0]
+    while not house.link._clients[slow].unsent:
+        house.link.tell(Answer(id=1, ok=True, text="x" * 2000), slow)
+    # It reads all at once, and somebody comes in the same moment.
+    for newcomer in newcomers:
+        newcomer.sendall(TOKEN.encode() + b"\n")
+    crowd[0].setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while crowd[0].recv(1 << 20):
+            pass
+    house.turns()
+    assert slow not in house.link.watchers
+    assert len(house.link.watchers) == MOST_CLIENTS
+
+
 def test_where_all_have_asked_for_something_the_one_longest_silent_goes(house: House) -> None:
     crowd = [house.comes() for _ in range(MOST_CLIENTS)]
     for one in (*crowd[::-1], crowd[-1]):

@@ -23,6 +23,7 @@ from player.protocol.wire import (
 from player.session.model import Play, Point
 from player.timeline import commands as c
 from player.timeline.events import CueStarted, PhaseEntered
+from player.timeline.status import Status
 from player.timeline.view import status_of
 
 COMMANDS = st.one_of(
@@ -59,6 +60,22 @@ def test_every_command_has_a_word_of_its_own_and_is_known_by_it() -> None:
         made = kind(**body)
         assert adapter.validate_python(made.model_dump(mode="json")) == made
     assert len({kind.model_fields["do"].default for kind in kinds}) == len(kinds) > 20
+
+
+def test_what_is_no_utf_8_in_a_name_is_told_with_question_marks() -> None:
+    name = "s\udce9ance"
+    for message in (
+        Status(path=f"/{name}/x.yaml", track=name, title="Ö"),
+        PhaseEntered(frame=0, phase=name),
+        Answer(id=3, ok=False, text=name),
+    ):
+        told = decode_message(encode_message(message))
+        assert told == type(message).model_validate(
+            {
+                key: value.replace("\udce9", "?") if isinstance(value, str) else value
+                for key, value in message.model_dump().items()
+            }
+        )
 
 
 def _is_command(kind: object) -> bool:
