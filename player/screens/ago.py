@@ -19,7 +19,7 @@ YESTERDAY_AT_MOST_S = 6 * 3600.0
 
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
 _UNIT_WORDS = re.compile(r"(?<=[0-9 ])(h|m|s)(?:ours?|ins?|inutes?|ecs?|econds?)\b")
-HINT = "say 4, 4m ago, or a time such as 14:32"
+HINT = "say 4, 4m ago, a time such as 14:32, or now"
 
 
 def parse_ago(text: str, now: datetime) -> Seconds:

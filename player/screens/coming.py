@@ -5,6 +5,8 @@ Draws a status as rows of text; adds nothing to it and remembers nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
 from textual.content import Content
 
@@ -142,7 +144,9 @@ def _cue_row(status: Status, at: int, keyboard: Keyboard, width: int) -> Content
         return row(width, [("▸ speaks ", WARM), (cue.name, STRONG)], stop)
     how = {Play.ASK: ", asks first", Play.HAND: ", by hand", Play.CLOCK: ""}[cue.play]
     if cue.stage == CueStage.ALLOWED:
-        how = ", allowed"
+        back: list[Piece] = [(", allowed · ", QUIET), (keyboard.shown("no"), KEY)]
+        back.append((" takes it back", QUIET))
+        return _yielding(width, _label("cue"), cue.name, back, (_when(cue), QUIET))
     if cue.read_aloud:
         how = ", no sound: you read it aloud"
     return row(width, [_label("cue"), (cue.name, PLAIN), (how, QUIET)], [(_when(cue), QUIET)])
@@ -152,15 +156,13 @@ def _offer_row(cue: CueView, keyboard: Keyboard, width: int) -> Content:
     """The offer with its keys; where it is narrow the name gives way, not they."""
     asks, yes = ("? read aloud  ", " read, ") if cue.read_aloud else ("? offer  ", " yes, ")
     keys: list[Piece] = [
+        (". ", STRONG),
         (keyboard.shown("answer"), KEY),
         (yes, QUIET),
         (keyboard.shown("no"), KEY),
         (" no", QUIET),
     ]
-    left = _offer_left(cue)
-    taken = cell_len(asks) + sum(cell_len(words) for words, _ in keys) + cell_len(left) + 3
-    name = fit(cue.name, max(4, width - taken))
-    return row(width, [(asks, WARM), (f"{name}. ", STRONG), *keys], [(left, QUIET)])
+    return _yielding(width, (asks, WARM), cue.name, keys, (_offer_left(cue), QUIET))
 
 
 def _later_row(cue: CueView, width: int) -> Content:
@@ -198,10 +200,12 @@ def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> li
     )
     if not open_ones or height <= 0:
         return []
-    over, linked = status.state == State.ENDED, status.linked
+    over = status.state == State.ENDED
+    # While a cue is offered the key says yes to that.
+    ticks = status.linked and not over and status.cue_asked is None
     fits = height if len(open_ones) <= height else max(1, height - 1)
     rows = [
-        _reminder_row(reminder, keyboard, width, ticked=at == 0 and linked, over=over)
+        _reminder_row(reminder, keyboard, width, ticked=at == 0 and ticks, over=over)
         for at, reminder in enumerate(open_ones[:fits])
     ]
     if fits < len(open_ones) and fits < height:
@@ -216,14 +220,18 @@ def _reminder_row(
         style = FAINT if reminder.never or over else PLAIN
         when = _comes(reminder, over)
         return row(width, [("○ ", QUIET), (reminder.text, style)], [(when, QUIET)])
-    ticks = ticked and not over
     tick: list[Piece] = [("  ", ""), (keyboard.shown("answer"), KEY), (" ticks it", QUIET)]
-    left: list[Piece] = [("● ", WARM), (reminder.text, STRONG), *(tick if ticks else [])]
-    if reminder.stage == ReminderStage.MISSED:
-        return row(width, left, [("missed", CARE)])
     late_s = -(reminder.in_s or 0.0)
-    when = "due now" if late_s < 1 else f"due {clock(late_s)} ago"
-    return row(width, left, [(when, WARM)])
+    due: Piece = ("due now" if late_s < 1 else f"due {clock(late_s)} ago", WARM)
+    if reminder.stage == ReminderStage.MISSED:
+        due = ("missed", CARE)
+    return _yielding(width, ("● ", WARM), reminder.text, tick if ticked else [], due)
+
+
+def _yielding(width: int, sign: Piece, name: str, keys: Sequence[Piece], right: Piece) -> Content:
+    """A name with its keys, a sign before, a time behind; where it is narrow the name gives way."""
+    taken = sum(cell_len(words) for words, _ in [sign, *keys, right]) + 2
+    return row(width, [sign, (fit(name, max(4, width - taken)), STRONG), *keys], [right])
 
 
 def _comes(reminder: ReminderView, over: bool) -> str:

@@ -23,6 +23,15 @@ BOUNCE_S = 0.08
 HELD_S = 0.2
 """Presses closer than this come from a key that is held down, not from a hand."""
 
+LOOK_S = 1.5
+"""What appeared less than this before a press was not what the press was meant for."""
+
+AFTER_VOICE_S = 5.0
+"""A press so soon after a voice may have been meant to stop it."""
+
+TAKEN_BACK_S = 5.0
+"""A voice can be taken back like an offer for so long; then only its own key stops it."""
+
 ONCE = frozenset({"next", "skip", "dose", "end", "give up"})
 PRESSES_TO_UNLOCK = 3
 
@@ -34,6 +43,7 @@ class Guard:
     now_s: Callable[[], Seconds]
     locked: bool = False
     _seen_s: dict[str, tuple[Seconds, Seconds]] = field(default_factory=dict)
+    _stood: dict[str, tuple[str | None, Seconds]] = field(default_factory=dict)
     _asked: tuple[str, str] | None = None
     _asked_s: Seconds = 0.0
     _unlocking: int = 0
@@ -62,6 +72,18 @@ class Guard:
         """Another key than the one asked for was pressed: the question is off."""
         if self._asked is not None and self._asked[0] != name:
             self._asked = None
+
+    def sees(self, what: str, subject: str | None) -> None:
+        """Remember since when this subject is on the screen; None where there is none."""
+        before = self._stood.get(what)
+        if before is None and subject is None:
+            self._stood[what] = (None, -math.inf)
+        elif before is None or before[0] != subject:
+            self._stood[what] = (subject, self.now_s())
+
+    def stands_s(self, what: str) -> Seconds:
+        """How long this has been as it is now; endless where nobody has looked."""
+        return self.now_s() - self._stood.get(what, (None, -math.inf))[1]
 
     def lock(self) -> None:
         """Lock the keys."""

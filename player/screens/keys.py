@@ -42,7 +42,7 @@ TABLE: tuple[Key, ...] = (
     Key("longer", ("plus", "equals_sign"), "5 min", "this phase 5 min longer"),
     Key("shorter", ("minus",), "", "this phase 5 min shorter"),
     Key("answer", ("enter",), "yes", "say yes; tick a reminder"),
-    Key("no", ("backspace",), "", "no to the cue offered"),
+    Key("no", ("backspace",), "", "no; or take the yes back"),
     Key("end", ("e",), "end", "fade out; then: client left"),
     Key("lock", ("l",), "lock", "lock; three presses unlock"),
     Key("help", ("question_mark",), "help", "show or hide these keys"),

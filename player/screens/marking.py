@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from player.screens.ago import HINT, parse_ago
+from player.screens.guard import AFTER_VOICE_S, LOOK_S, TAKEN_BACK_S
 from player.screens.panels import Choice, Line, Menu
 from player.screens.reading import Reading
 from player.screens.reply import Hands, Reply
@@ -62,6 +63,9 @@ def cue(status: Status, hands: Hands) -> Reply:
     ]
     if not waiting:
         return Reply(says="no cue is left")
+    if hands.guard.stands_s("voice") < AFTER_VOICE_S:
+        key = hands.keyboard.shown("cue")
+        return Reply(says=f"the voice has stopped; {key} a little later: the next cue")
     if len(waiting) == 1:
         return _speak(waiting[0], status, hands, f"{hands.keyboard.shown('cue')} again")
     return Reply(
@@ -87,6 +91,9 @@ def answer(status: Status, hands: Hands) -> Reply:
     """Yes to the cue that is offered, else tick what is due."""
     if status.cue_asked is not None and status.cue_asked < len(status.cues):
         cue = status.cues[status.cue_asked]
+        if hands.guard.stands_s("offer") < LOOK_S:
+            key, yes = hands.keyboard.shown("answer"), "read" if cue.read_aloud else "yes"
+            return Reply(says=f"{key} again: {yes} to “{cue.name}”, offered just now")
         return Reply((AllowCue(),), f"{'read' if cue.read_aloud else 'yes'}: {cue.name}")
     waiting = [
         (reminder.stage == ReminderStage.MISSED, reminder.in_s or 0.0, at)
@@ -100,7 +107,14 @@ def answer(status: Status, hands: Hands) -> Reply:
 
 
 def decline(status: Status, hands: Hands) -> Reply:
-    """No to the cue that is offered."""
+    """No to the cue that is offered; else a yes is taken back, as long as nothing was said."""
     if status.cue_asked is not None and status.cue_asked < len(status.cues):
         return Reply((DeclineCue(),), f"no: {status.cues[status.cue_asked].name} passes")
-    return Reply(says="no cue is offered")
+    allowed = [cue.name for cue in status.cues if cue.stage == CueStage.ALLOWED]
+    if allowed:
+        return Reply((DeclineCue(),), f"taken back: {allowed[0]} passes")
+    if status.cue_speaking is None:
+        return Reply(says="no cue is offered")
+    if hands.guard.stands_s("voice") < TAKEN_BACK_S:
+        return Reply((StopCue(),), "stopping the cue…")
+    return Reply(says=f"{hands.keyboard.shown('cue')} stops the voice")

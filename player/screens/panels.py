@@ -124,7 +124,10 @@ class Choice(Panel):
 
 @dataclass
 class Line(Panel):
-    """A line to type; Enter hands it on, a fault in it is said in place."""
+    """A line to type; Enter hands it on, a fault in it is said in place.
+
+    An empty one is handed to nobody: Enter by itself changes nothing.
+    """
 
     title: str
     hint: str
@@ -157,6 +160,8 @@ class Line(Panel):
         return "Enter takes what is written"
 
     def _taken(self) -> Reply:
+        if not self.text.strip():
+            return Reply(says="left as it was", closes=True)
         try:
             return self.take(self.text)
         except InputWrong as fault:

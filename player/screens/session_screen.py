@@ -73,6 +73,7 @@ class SessionScreen(Screen[None]):
     def show(self, status: Status) -> None:
         """Draw this status."""
         self.status = status
+        self._look()
         if not status.linked:
             self._close_panel()
         self._draw()
@@ -91,6 +92,7 @@ class SessionScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Draw as soon as there is a size."""
+        self._look()
         self._draw()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -171,6 +173,12 @@ class SessionScreen(Screen[None]):
         if self._panel_timer is not None:
             self._panel_timer.stop()
             self._panel_timer = None
+
+    def _look(self) -> None:
+        """Let the guard know since when an offer or a voice is here, or has gone."""
+        cues, guard = self.status.cues, self._hands.guard
+        for what, at in (("offer", self.status.cue_asked), ("voice", self.status.cue_speaking)):
+            guard.sees(what, None if at is None or at >= len(cues) else f"{at} {cues[at].name}")
 
     def _hush(self) -> None:
         self._says = ""

@@ -32,8 +32,11 @@ def allow(step: Step) -> None:
 
 
 def decline(step: Step) -> None:
-    """No to the cue that is offered."""
+    """No to the cue that is offered; else to one that was allowed and does not speak yet."""
     cue = asked(step.state)
+    if cue is None:
+        rows = enumerate(step.state.cues)
+        cue = next((at for at, row in rows if row.stage is CueStage.ALLOWED), None)
     if cue is None:
         step.refuse("No cue is offered now.")
     else:

@@ -85,6 +85,8 @@ async def test_going_to_a_phase_by_arrows(playing):
 async def test_enter_answers_the_offer_and_then_ticks_the_reminder(playing, picture):
     async with playing(picture(cue_asked=1)) as stage:
         assert "? offer  Coming back. Enter yes, Backspace no" in stage.text
+        assert "ticks it" not in stage.text
+        stage.clocks.on(2.0)
         await stage.press("enter")
         await stage.say(picture())
         await stage.press("enter")

@@ -90,6 +90,16 @@ def test_no_lets_it_pass() -> None:
     assert bench.lines("CueMissed") == ["00:00:40 CueMissed shades: declined"]
 
 
+def test_a_yes_is_taken_back_as_long_as_the_voice_has_not_its_turn() -> None:
+    words = [cue("shades", Point.START, 60, play=Play.ASK)]
+    bench = Bench(plan(ONE, MUSIC, cues=words)).play(40).key(c.AllowCue()).play(10)
+    bench.key(c.DeclineCue()).play(100)
+    assert clips(bench) == []
+    assert bench.lines("CueMissed") == ["00:00:50 CueMissed shades: declined"]
+    bench.key(c.DeclineCue())
+    assert bench.refused == "No cue is offered now."
+
+
 def test_a_cue_by_hand_sounds_after_the_way_down_or_wants_a_second_press() -> None:
     words = [cue("breath", Point.START, 0, play=Play.HAND)]
     bench = Bench(plan(ONE, MUSIC, cues=words)).play(50).key(c.SpeakCue(cue=0)).play(60)

@@ -1,0 +1,74 @@
+"""Slips of the hand on the session screen: what a key does that was meant for something else."""
+
+from __future__ import annotations
+
+from player.timeline.commands import AllowCue, DeclineCue, SpeakCue, StopCue
+from player.timeline.status import CueStage
+
+
+def with_cue(picture, stage, **changes):
+    """A status whose cue `Coming back` is at this stage."""
+    cues = picture().cues
+    return picture(cues=(cues[0], cues[1].model_copy(update={"stage": stage})), **changes)
+
+
+async def test_an_offer_that_appears_under_the_hand_is_not_answered_by_it(playing, picture):
+    async with playing(picture()) as stage:
+        assert "Check in  Enter ticks it" in stage.text
+        await stage.say(with_cue(picture, CueStage.ASKED, cue_asked=1))
+        assert "ticks it" not in stage.text
+        await stage.press("enter")
+        assert stage.sent() == []
+        assert "Enter again: yes to “Coming back”, offered just now" in stage.text
+        await stage.press("enter")
+        assert stage.sent() == [AllowCue()]
+
+
+async def test_a_yes_can_be_taken_back_until_the_voice_is_there(playing, picture):
+    async with playing(with_cue(picture, CueStage.ALLOWED)) as stage:
+        assert "Coming back, allowed · Backspace takes it back" in stage.text
+        await stage.press("backspace")
+        assert stage.sent() == [DeclineCue()]
+        assert "taken back: Coming back passes" in stage.text
+
+
+async def test_a_voice_is_taken_back_only_while_it_is_new(playing, picture):
+    speaking = with_cue(picture, CueStage.SPEAKING, cue_speaking=1)
+    async with playing(speaking) as stage:
+        await stage.press("backspace")
+        assert stage.sent() == [StopCue()]
+        stage.clocks.on(5.0)
+        await stage.press("backspace")
+        assert stage.sent() == [StopCue()]
+        assert "C stops the voice" in stage.text
+
+
+async def test_a_second_press_to_stop_the_voice_does_not_begin_the_next_one(playing, picture):
+    async with playing(with_cue(picture, CueStage.SPEAKING, cue_speaking=1)) as stage:
+        await stage.press("c")
+        await stage.say(picture())
+        await stage.press("c")
+        assert stage.sent() == [StopCue()]
+        assert "the voice has stopped; C a little later: the next cue" in stage.text
+        stage.clocks.on(5.0)
+        await stage.press("c")
+        assert stage.sent() == [StopCue(), SpeakCue(cue=1)]
+
+
+async def test_an_empty_line_leaves_the_mark_of_the_dose_as_it_was(playing):
+    async with playing() as stage:
+        await stage.press("d", "c")
+        assert "say 4, 4m ago, a time such as 14:32, or now" in stage.text
+        await stage.press("enter")
+        assert stage.sent() == []
+        assert "left as it was" in stage.text
+        assert "When was the dose taken?" not in stage.text
+        await stage.press("d", "c", "n", "o", "w", "enter")
+        assert [(each.do, each.ago_s) for each in stage.sent()] == [("mark dose", 0.0)]
+
+
+async def test_a_long_reminder_gives_way_to_the_key_that_ticks_it(playing, picture):
+    due = picture().reminders[1].model_copy(update={"text": "Blood pressure, before the dose"})
+    async with playing(picture(reminders=(due,)), (120, 40)) as stage:
+        row = next(row for row in stage.text.splitlines() if "Blood pressure" in row)
+        assert "…  Enter ticks it  due 0:41 ago" in row
