@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from player.errors import RunFailed
 from player.library.catalogue import Catalogue
 from player.library.loudness import SHORT_TERM, Floats, KMeter, integrated, loudness_of, over
 from player.library.shape import rises
@@ -159,7 +160,7 @@ def listen(
     """Decode, mix and measure a whole session; nothing is written but to the catalogue.
 
     `device` is the output that the settings name. Raises RunFailed where the sound that every
-    session stands on is missing.
+    session stands on is missing, or where a file was changed meanwhile.
     """
     speak_words(session, progress)
     knowledge = Knowledge(catalogue)
@@ -168,6 +169,10 @@ def listen(
     meter = _Meter()
     written = as_written(first.plan)
     rendered = play_through(first, written, meter, catalogue, progress)
+    if rendered.broken_off:
+        raise RunFailed(
+            f"{rendered.broken_off[0]}; it was changed while it was listened to: check once more"
+        )
     programme = compose(session, knowledge.of_music, clips, knowledge.tags)
     plan = as_written(programme.plan).plan
     played = stretches(plan, rendered.events)

@@ -29,7 +29,7 @@ from player.timeline.music import needed
 from player.timeline.plan import Broken
 from player.timeline.state import State, Step
 from player.timeline.written import Written, as_written
-from player.units import SAMPLE_RATE, Frames
+from player.units import SAMPLE_RATE, Frame, Frames
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and how far from 0 to 1."""
@@ -42,6 +42,8 @@ class Rendered:
     frames: Frames
     events: tuple[Event, ...]
     left_out: tuple[str, ...]
+    broken_off: tuple[str, ...] = ()
+    """Files that were not what had been measured when their turn came, and why."""
 
     def passed_over(self) -> list[str]:
         """Files that could not be played, and why."""
@@ -157,6 +159,8 @@ class _Run:
         self._writer = writer
         self._progress = progress
         self._bed: Compact | None = None
+        self._sources: dict[int, AheadSource] = {}
+        self._broken_off: list[str] = []
         self._mixer = Mixer(
             open_track=self._open, clip=self._clip, ceiling_dbtp=self._plan.sound.ceiling_dbtp
         )
@@ -170,12 +174,24 @@ class _Run:
                 if self._mixer.next_head > self._state.quiet_until:
                     self._take(conductor.advance(self._plan, self._state, self._mixer.next_head))
                 self._writer.write(self._mixer.render()[: total - at])
+                for deck, end in self._mixer.dry_decks():
+                    self._break_off(deck, end)
                 if at // BLOCK % 32 == 0:
                     self._progress("rendering", at / total)
         finally:
             self._mixer.close()
         self._progress("rendering", 1.0)
-        return Rendered(total, tuple(self._with_dose()), self._written.left_out)
+        left_out, broken_off = self._written.left_out, tuple(self._broken_off)
+        return Rendered(total, tuple(self._with_dose()), left_out, broken_off)
+
+    def _break_off(self, number: int, end: Frame) -> None:
+        """A file has changed since it was measured: the next one comes in where it ends."""
+        deck, source = self._state.deck(number), self._sources.get(number)
+        if deck is None:
+            return
+        why = (source.fault if source else None) or "the file ends too early"
+        self._broken_off.append(f"{self._plan.tracks[deck.track].path}: {why}")
+        self._take(conductor.broke_off(self._plan, self._state, number, end, why))
 
     def _take(self, step: Step) -> None:
         self._state = step.state
@@ -188,12 +204,13 @@ class _Run:
             if self._bed is None:
                 self._bed = load_bed(self._programme.files[start.track])
             return LoopSource(self._bed)
-        return AheadSource(
+        self._sources[start.deck] = source = AheadSource(
             self._programme.files[start.track],
             start_frame=start.lead,
             seamless=start.seamless,
             patient=True,
         )
+        return source
 
     def _clip(self, cue: int) -> Spoken:
         clip = self._programme.clips[cue]
