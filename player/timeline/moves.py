@@ -8,6 +8,7 @@ from player.session.choices import Ends
 from player.timeline.decisions import Bus, FadeBus, FadeTrack, ReviveTrack, StopClip, Thaw
 from player.timeline.events import MusicEnded, PhaseEntered, PhaseHeld, SessionEnded
 from player.timeline.music import fade_between, fade_others, forget_ended, start_next
+from player.timeline.offers import ask_again, take_back
 from player.timeline.plan import Plan
 from player.timeline.speech import (
     LAST_WORD_FADE,
@@ -82,17 +83,22 @@ def enter(step: Step, phase: int, *, start: Frame, keep: bool = False) -> None:
         unfinished=None,
     )
     step.say(PhaseEntered(frame=at, phase=plan.phases[phase].name))
-    speech = step.state.speech
-    if (
-        speech
-        and not plan.phases[phase].voice
-        and (not speech.began or speech.end - at > LONGEST_INTO_QUIET)
-    ):
-        stop_speech(step)
     leave_cues_behind(step)
+    _keep_quiet(step)
     rearm(step, phase, again=again)
     if not held:
         start_next(step, fade_in=fade)
+
+
+def _keep_quiet(step: Step) -> None:
+    """Where a phase without voices begins: what speaks is stopped, a yes is asked for again."""
+    if step.plan.phases[step.state.phase].voice:
+        return
+    speech = step.state.speech
+    if speech and (not speech.began or speech.end - step.frame > LONGEST_INTO_QUIET):
+        stop_speech(step)
+    take_back(step)
+    ask_again(step)
 
 
 def move(step: Step, phase: int, *, start: Frame | None = None) -> None:

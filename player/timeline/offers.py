@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from player.timeline.cue_times import OFFER_BEFORE, place_frame
-from player.timeline.speech import miss, put_stage
+from dataclasses import replace
+
+from player.timeline.cue_times import OFFER_BEFORE, cue_frame, place_frame
+from player.timeline.events import CueAsked
+from player.timeline.speech import first_word, miss, put_stage, voice_at
 from player.timeline.state import CueState, RestKind, State, Step, put
 from player.timeline.status import CueStage
+from player.units import SAMPLE_RATE, Frames
 
 OFFERED = (CueStage.ASKED, CueStage.ALLOWED)
+SURE_AFTER: Frames = SAMPLE_RATE * 6 // 10
+"""A second yes before this is the same press, made twice or held."""
+SURE_UNTIL: Frames = 20 * SAMPLE_RATE
+"""A second yes after this is a first one again."""
 
 
 def asked(state: State) -> int | None:
@@ -27,8 +35,32 @@ def allow(step: Step) -> None:
         step.refuse("You are talking: end that first.")
     elif step.state.rest:
         step.refuse(f"The session is {step.state.rest.kind.value}: resume first.")
+    elif _falls_in_quiet(step, cue) and not _sure(step, cue):
+        step.refuse("Voices are off in this phase: once more, and it is spoken all the same.")
     else:
         put_stage(step, cue, CueStage.ALLOWED)
+
+
+def _falls_in_quiet(step: Step, cue: int) -> bool:
+    plan, state = step.plan, step.state
+    return not voice_at(plan, state, first_word(plan, state, cue_frame(plan, state, cue)))
+
+
+def _sure(step: Step, cue: int) -> bool:
+    """Whether this yes comes behind one that was told of the phase; else it is told now."""
+    now, elapsed = step.state.cues[cue], step.state.elapsed
+    since = SURE_UNTIL if now.warned is None else elapsed - now.warned
+    if since >= SURE_UNTIL:
+        step.set(cues=put(step.state.cues, cue, replace(now, warned=elapsed)))
+    return SURE_AFTER <= since < SURE_UNTIL
+
+
+def ask_again(step: Step) -> None:
+    """A yes no longer holds for what has come between: what was allowed is offered."""
+    for cue, now in enumerate(step.state.cues):
+        if now.stage is CueStage.ALLOWED:
+            put_stage(step, cue, CueStage.ASKED)
+            step.say(CueAsked(frame=step.frame, cue=step.plan.cues[cue].name))
 
 
 def decline(step: Step) -> None:

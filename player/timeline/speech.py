@@ -62,7 +62,7 @@ def speak_when_due(step: Step, cue: int) -> None:
     plan, state = step.plan, step.state
     due = cue_frame(plan, state, cue)
     allowed = state.cues[cue].stage is CueStage.ALLOWED
-    first = max(due, step.frame + _down_left(plan, due - step.frame))
+    first = first_word(plan, state, due)
     if state.rest and plan.cues[cue].resumes:
         put_stage(step, cue, CueStage.DONE)
         step.set(unfinished=Unfinished(cue, first, begun=False))
@@ -79,11 +79,6 @@ def speak_when_due(step: Step, cue: int) -> None:
         step.say(CueAsked(frame=step.frame, cue=plan.cues[cue].name))
     else:
         speak(step, cue, first)
-
-
-def _down_left(plan: Plan, left: Frames) -> Frames:
-    """With less than `duck.down` left: down at once, speech after `duck.down`."""
-    return left if left >= plan.sound.duck_down else plan.sound.duck_down
 
 
 def speak(step: Step, cue: int, first: Frame, *, skip: Frames = 0) -> None:
@@ -190,6 +185,15 @@ def miss(step: Step, cue: int, why: str) -> None:
     """Let a cue pass."""
     put_stage(step, cue, CueStage.MISSED)
     step.say(CueMissed(frame=step.frame, cue=step.plan.cues[cue].name, why=why))
+
+
+def first_word(plan: Plan, state: State, due: Frame) -> Frame:
+    """Where the first sample of what is due at `due` would fall, if it began at this frame.
+
+    With less than `duck.down` left: down at once, speech after `duck.down`.
+    """
+    down = plan.sound.duck_down
+    return due if due - state.frame >= down else state.frame + down
 
 
 def voice_at(plan: Plan, state: State, frame: Frame) -> bool:

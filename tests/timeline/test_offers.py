@@ -84,5 +84,35 @@ def test_a_yes_before_the_dose_is_taken_back_or_corrected_is_asked_for_again(
 ) -> None:
     words = [cue("after", Point.DOSE, 120, play=Play.ASK)]
     bench = Bench(lozenge(cues=words)).play(60).key(c.MarkDose()).play(100).key(c.AllowCue())
-    bench.key(change).play(100)
+    bench.key(change).key(c.MarkDose()).play(200)
+    assert (spoken(bench), len(bench.lines("CueAsked"))) == ([], 2)
+
+
+def test_a_yes_is_asked_for_again_where_a_phase_without_voices_begins() -> None:
+    bench = Bench(three(cue("words", Point.START, 120, play=Play.ASK))).play(100)
+    bench.key(c.AllowCue()).play(5).key(c.Next()).play(400)
     assert spoken(bench) == []
+    assert bench.lines("CueAsked", "CueMissed") == [
+        "00:01:30 CueAsked words",
+        "00:01:45 CueAsked words",
+        "00:05:00 CueMissed words: no answer",
+    ]
+
+
+def test_a_yes_in_a_phase_without_voices_wants_a_second_press_that_is_not_the_same_one() -> None:
+    words = cue("words", Point.PHASE_END, -10, phase=0, play=Play.ASK)
+    bench = Bench(three(words)).play(640).key(c.AllowCue())
+    assert "once more" in bench.refused
+    bench.play(0.3).key(c.AllowCue())
+    assert "once more" in bench.refused
+    bench.play(30).key(c.AllowCue())
+    assert "once more" in bench.refused, "that was long ago"
+    assert spoken(bench) == []
+    bench.play(2).key(c.AllowCue()).play(5)
+    assert (spoken(bench), bench.refused) == ([673.8], "")
+
+
+def test_a_yes_for_what_falls_into_a_phase_without_voices_wants_one_too() -> None:
+    words = cue("words", Point.PHASE_END, -1, phase=0, play=Play.ASK)
+    bench = Bench(three(words)).play(598.7).key(c.AllowCue())
+    assert "once more" in bench.refused, "the bed is down behind the boundary"
