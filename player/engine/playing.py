@@ -309,7 +309,10 @@ class Playing:
                 self._mixer.come_in(returned.fade)
 
     def _end_unheard(self) -> None:
-        """With the output lost nothing fades any more: an end that was asked for is an end."""
+        """With the output lost nothing fades any more: an end that was asked for is an end, and the
+        silence behind the music has nobody to wait for."""
+        if self.over and self.output.lost:
+            self._tail_left = 0
         ending = self.state.ending
         if self.output.lost and ending is not None and ending.by_key and not self.over:
             self._take(conductor.advance(self.plan, self.state, ending.end + 1))
