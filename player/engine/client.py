@@ -153,7 +153,7 @@ class LinkedRoom:
         """Nothing came for so long; one that plays says where it is several times a second."""
         speaks = self._unanswered or self._status.state in SPEAKING
         if self._is_awaited and speaks and silent_s >= SILENT_S:
-            start(again=True)
+            _have_it_kept()
 
     def _wait_for_return(self, broken_s: Seconds, until: Seconds | None) -> bool:
         """Wait for an engine that runs; False where there is none by `until`."""
@@ -175,7 +175,7 @@ class LinkedRoom:
                 and time.monotonic() - max(broken_s, self._asked_again_s) > KEEPER_S
             ):
                 self._asked_again_s = time.monotonic()
-                start(again=True)
+                _have_it_kept()
             if time.monotonic() > until:
                 return False
             time.sleep(DRAW_S if self._given_up else LOOK_S)
@@ -308,7 +308,8 @@ def start(*, again: bool = False) -> subprocess.Popen[bytes]:
     """Start a keeper, and with it an engine, that outlive this process and its terminal.
 
     Where there is a keeper it is let be. With `again` a session broke off while somebody
-    watched: it comes back by itself. Raises EngineUnreachable where no file can be written.
+    watched: it comes back by itself. Raises EngineUnreachable where no file can be written, or
+    no process started.
     """
     flags = 0
     if sys.platform == "win32":
@@ -332,8 +333,16 @@ def start(*, again: bool = False) -> subprocess.Popen[bytes]:
             creationflags=flags,
             start_new_session=sys.platform != "win32",
         )
+    except OSError as fault:
+        raise EngineUnreachable(place.no_process(fault)) from None
     finally:
         os.close(log)
+
+
+def _have_it_kept() -> None:
+    """A new keeper, where there is none; where none can be started now the engine may be back."""
+    with contextlib.suppress(EngineUnreachable):
+        start(again=True)
 
 
 def _lost() -> EngineUnreachable:

@@ -48,8 +48,10 @@ MOST_DEATHS, DEATHS_S = 30, 300.0
 """So many in so long, and it is given up too: music that comes and goes does harm."""
 WAITS_S = (0.0, 0.5, 2.0)
 """Before the next start, by how often it died at once."""
+START_TRIES, TRY_S = 20, 0.5
+"""Where the system starts no process, as with too many of them, that often; then it is given up."""
 SPARE_LOOKS = 12
-"""An engine stands by from 3 s after another began."""
+"""An engine stands by from 3 s after another began; so often it is tried."""
 STANDS_BY = "stands-by"
 GO_WORD, AGAIN_WORD = b"go\n", b"again\n"
 """What an engine that stands by is told on its standard input, as AGAIN says it to others."""
@@ -87,14 +89,20 @@ class Keeper:
         deaths: list[float] = []
         while not self._asked_to_part:
             began = time.monotonic()
-            ended_well = self._watch_one()
+            try:
+                ended_well = self._watch_one()
+            except OSError as fault:
+                if self._asked_to_part:
+                    break
+                self._give_up(f"no process can be started ({fault.strerror}): the sound")
+                return 1
             if ended_well or self._asked_to_part or self._replaced:
                 break
             quick = quick + 1 if time.monotonic() - began < QUICK_S else 0
             now = time.monotonic()
             deaths = [*(death for death in deaths if now - death < DEATHS_S), now]
             if quick >= MOST_QUICK or len(deaths) >= MOST_DEATHS:
-                self._give_up(quick, len(deaths))
+                self._give_up(_died(quick, len(deaths)))
                 return 1
             time.sleep(WAITS_S[quick])
         return 0
@@ -121,9 +129,22 @@ class Keeper:
         looks = CALLED_LOOKS if self._has_loaded else BEGIN_LOOKS
         self._engine = self._called_up()
         if self._engine is None:
-            words, looks = [sys.executable, "-m", "player.engine"], BEGIN_LOOKS
-            self._engine = subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL)
+            self._engine, looks = self._started(environment), BEGIN_LOOKS
         return self._watch_own(self._engine, _Looks(beat, looks))
+
+    def _started(self, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+        """A new engine. Raises OSError where the system starts none for long."""
+        words = [sys.executable, "-m", "player.engine"]
+        tries = 0
+        while True:
+            try:
+                return subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL)
+            except OSError as fault:
+                self._note(f"no engine can be started: {fault}")
+                tries += 1
+                if tries >= START_TRIES or self._asked_to_part:
+                    raise
+            time.sleep(TRY_S)
 
     def _called_up(self) -> subprocess.Popen[bytes] | None:
         """The engine that stood by, on its way; None where there is none."""
@@ -139,7 +160,7 @@ class Keeper:
 
     def _have_one_stand_by(self, looks: int) -> None:
         """Once an engine has settled, another loads all it needs and waits: half the way back."""
-        if self._spare is None and looks == SPARE_LOOKS:
+        if self._spare is None and looks % SPARE_LOOKS == 0:
             self._spare = subprocess.Popen(
                 [sys.executable, "-m", "player.engine", STANDS_BY], stdin=subprocess.PIPE
             )
@@ -195,7 +216,8 @@ class Keeper:
 
     def _look_around(self, hung: _Looks, looks: int) -> None:
         """Have another engine stand by; and see to its own place, and to where the signs are."""
-        self._have_one_stand_by(looks)
+        with contextlib.suppress(OSError):
+            self._have_one_stand_by(looks)
         with contextlib.suppress(OSError):
             if not self._place.look():
                 self._note("another keeper has taken over")
@@ -220,11 +242,8 @@ class Keeper:
         if self._engine is not None and self._engine.poll() is None:
             self._engine.terminate()
 
-    def _give_up(self, quick: int, deaths: int) -> None:
-        what = f"the sound broke off {deaths} times within {DEATHS_S / 60:.0f} minutes"
-        if quick >= MOST_QUICK:
-            what = f"the sound died at once {quick} times in a row"
-        line = f"{what} and was given up; {self._log} says why"
+    def _give_up(self, what: str) -> None:
+        line = f"{what} was given up; {self._log} says why"
         self._note(line)
         with contextlib.suppress(OSError):
             path = self._runtime / "given-up"
@@ -238,6 +257,12 @@ class Keeper:
             handle = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             with os.fdopen(handle, "a", encoding="utf-8", errors="replace") as log:
                 log.write(f"{stamp} keeper: {line}\n")
+
+
+def _died(quick: int, deaths: int) -> str:
+    if quick >= MOST_QUICK:
+        return f"the sound died at once {quick} times in a row and"
+    return f"the sound broke off {deaths} times within {DEATHS_S / 60:.0f} minutes and"
 
 
 class _Looks:

@@ -157,6 +157,14 @@ def cannot_be_written(fault: OSError) -> str:
     )
 
 
+def no_process(fault: OSError) -> str:
+    """That the system starts no process, in a sentence."""
+    return (
+        f"the sound could not be started: no process can be started ({fault.strerror});"
+        " close other programs and try again"
+    )
+
+
 class Place:
     """An engine's own socket and token, under a lock that it holds."""
 

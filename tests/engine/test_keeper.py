@@ -14,8 +14,17 @@ import pytest
 import player
 from player import paths
 from player.engine import client, place
+from player.engine import keeper as keeping
 from player.engine.beat import CONTROL, MEMORY, PID, SOUND, Beat, lies_at, tidy
-from player.engine.keeper import BEGIN_LOOKS, CALLED_LOOKS, HUNG_LOOKS, Keeper, _Looks
+from player.engine.keeper import (
+    BEGIN_LOOKS,
+    CALLED_LOOKS,
+    HUNG_LOOKS,
+    START_TRIES,
+    Keeper,
+    _died,
+    _Looks,
+)
 from player.engine.locks import Lock
 from player.errors import EngineUnreachable
 from player.timeline.status import Status
@@ -57,6 +66,17 @@ if sys.orig_argv[-1] == "player.engine":
     log.write_text("again: " + os.environ.get("STILLROOM_AGAIN", "no"))
     os._exit(0)
 """
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Keeper]:
+    """A keeper in this process."""
+    place = Lock.take(tmp_path / "keeper.lock")
+    assert place is not None
+    with place:
+        made = Keeper(tmp_path, tmp_path / "engine.lock", tmp_path / "log", place, again=False)
+        yield made
+        made.leave()
 
 
 @pytest.fixture
@@ -162,14 +182,40 @@ def test_where_no_file_can_be_written_who_starts_an_engine_is_told_which_and_wha
     ],
 )
 def test_what_is_given_up_is_told_as_it_was(
-    tmp_path: Path, quick: int, deaths: int, line: str
+    tmp_path: Path, own: Keeper, quick: int, deaths: int, line: str
 ) -> None:
-    own = Lock.take(tmp_path / "keeper.lock")
-    assert own is not None
-    with own:
-        kept = Keeper(tmp_path, tmp_path / "engine.lock", tmp_path / "log", own, again=False)
-        kept._give_up(quick, deaths)
+    own._give_up(_died(quick, deaths))
     assert (tmp_path / "given-up").read_text().startswith(line)
+
+
+def test_where_no_process_can_be_started_who_wants_one_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(EngineUnreachable, match="no process can be started"):
+        client.connect()
+
+
+def test_a_keeper_that_can_start_no_process_tries_on_and_says_at_last_that_it_gave_up(
+    tmp_path: Path, own: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(keeping, "TRY_S", 0.0)
+    assert own.run() == 1
+    assert (tmp_path / "log").read_text().count("no engine can be started") == START_TRIES
+    line = (tmp_path / "given-up").read_text()
+    assert line.startswith("no process can be started (No such file or directory): the sound was")
+
+
+def test_a_keeper_that_can_have_no_engine_stand_by_keeps_the_one_that_runs(
+    own: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = sys.executable
+    program = "import time; time.sleep(0.1)"
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(keeping, "LOOK_S", 0.001)
+    engine = subprocess.Popen([really, "-c", program])
+    assert own._watch_own(engine, _Looks(None)), "it ended in good order"
 
 
 def test_there_is_one_keeper() -> None:
@@ -206,14 +252,10 @@ def test_signs_of_life_are_seen_by_another_that_looks(tmp_path: Path) -> None:
     assert (tmp_path / "beat").stat().st_mode & 0o077 == 0
 
 
-def test_a_keeper_that_is_asked_to_part_starts_nothing(tmp_path: Path) -> None:
-    own = Lock.take(tmp_path / "keeper.lock")
-    assert own is not None
-    kept = Keeper(tmp_path, tmp_path / "engine.lock", tmp_path / "log", own, again=False)
-    kept._part(15, None)
-    assert kept.run() == 0
+def test_a_keeper_that_is_asked_to_part_starts_nothing(tmp_path: Path, own: Keeper) -> None:
+    own._part(15, None)
+    assert own.run() == 0
     assert not lies_at(tmp_path).exists()
-    own.close()
 
 
 def test_signs_of_life_are_never_shown_in_a_file_of_somebody_else_or_by_a_link(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -124,3 +125,24 @@ def test_nothing_that_was_meant_for_one_session_is_done_in_another(
     assert isinstance(refused, Answer)
     assert (refused.ok, refused.text) == (False, NOT_DONE)
     assert post.told() == []
+
+
+def test_while_no_process_can_be_started_an_engine_that_comes_back_is_met_all_the_same(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "START_S", 20.0)
+    monkeypatch.setattr(client, "KEEPER_S", 0.0)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    room = find(comes_back=True)
+    assert room is not None
+    post.says(SEEN)
+    assert room.receive(5.0) == SEEN
+    post.closes()
+    for _ in range(3):
+        status = room.receive(0.1)
+        assert isinstance(status, Status) and status.coming_back
+    post.opens()
+    assert room.receive(0.0) is None
+    post.says(SEEN)
+    assert room.receive(5.0) == SEEN
+    room.close()
