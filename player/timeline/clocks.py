@@ -9,8 +9,9 @@ from __future__ import annotations
 from player.session.choices import Ends, Point
 from player.timeline import moves
 from player.timeline.cue_times import place_frame
+from player.timeline.endings import call_off_ending
 from player.timeline.events import BoosterMarked, DoseMarked, DoseUndone, ReminderDue
-from player.timeline.moves import call_off_ending, dose_phase, move
+from player.timeline.moves import dose_phase, move
 from player.timeline.plan import Place, Plan
 from player.timeline.state import FOREVER, State, Step, put
 from player.timeline.status import ReminderStage

@@ -24,6 +24,7 @@ from player.session.choices import Ends
 from player.timeline import (
     clocks,
     cue_times,
+    endings,
     exposure,
     moves,
     music,
@@ -301,8 +302,8 @@ _ACTS: dict[type, Callable[[Step], None]] = {
     AllowCue: offers.allow,
     DeclineCue: offers.decline,
     StopCue: _stop_cue,
-    End: moves.end_by_key,
-    ClientLeft: moves.client_left,
+    End: endings.end_by_key,
+    ClientLeft: endings.client_left,
 }
 
 
@@ -347,10 +348,10 @@ def _next_due(plan: Plan, state: State) -> Due:
 
 def _all_due(plan: Plan, state: State) -> list[Due]:
     rows: list[Due] = [
-        (_end_due(state), 0, moves.end_music),
+        (_end_due(state), 0, endings.end_music),
         (_boundary(plan, state), 1, moves.reach_end),
-        (moves.end_fade_start(plan, state), 2, moves.begin_end_by_clock),
-        (moves.last_word_fades(state), 3, moves.fade_last_word),
+        (endings.end_fade_start(plan, state), 2, endings.begin_end_by_clock),
+        (endings.last_word_fades(state), 3, endings.fade_last_word),
         (music.next_start(plan, state), 4, music.follow_on),
         (_first_silent(state), 5, music.forget_ended),
         (moves.way_back_ends(state), 6, _close_way_back),
@@ -386,7 +387,7 @@ def _end_due(state: State) -> Frame:
 
 def _boundary(plan: Plan, state: State) -> Frame:
     """The planned end of the running phase, where something else than the end of all is due."""
-    by_clock = state.ends is Ends.CLOCK and moves.is_last(plan, state)
+    by_clock = state.ends is Ends.CLOCK and endings.is_last(plan, state)
     return FOREVER if state.holding or by_clock else state.phase_end
 
 

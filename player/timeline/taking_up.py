@@ -85,12 +85,15 @@ def take_up(step: Step, fade: Frames) -> None:
     if left is None or state.rest or state.talking or state.music_ended is not None:
         return
     step.set(unfinished=None)
+    resumes = step.plan.cues[left.cue].resumes
+    if left.first + resumes[-1] + LATE < step.frame:
+        return
+    stop_speech(step)  # two voices at once would be none
     ready = step.frame + max(fade, step.plan.sound.duck_down)
-    ready = max(ready, state.last_speech + APART)
+    ready = max(ready, step.state.last_speech + APART)
     if not left.begun and ready - LATE <= left.first:
         speak(step, left.cue, max(ready, left.first))
         return
-    resumes = step.plan.cues[left.cue].resumes
     skip = next((at for at in resumes if left.first + at >= ready), FOREVER)
     if skip < FOREVER:
         speak(step, left.cue, left.first + skip, skip=skip)

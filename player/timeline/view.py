@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from player.session.choices import Ends, Point
-from player.timeline import clocks, cue_times, exposure, foresight, moves, music, offers, speech
+from player.timeline import (
+    clocks,
+    cue_times,
+    endings,
+    exposure,
+    foresight,
+    moves,
+    music,
+    offers,
+    speech,
+)
 from player.timeline.plan import Place, Plan
 from player.timeline.state import FOREVER, RestKind, State
 from player.timeline.status import (
@@ -126,7 +136,7 @@ def _upcoming(plan: Plan, state: State) -> tuple[str, Frame]:
     if state.next_number == 0:
         return _first_of(plan, state, state.phase, state.frame)
     at = music.next_start(plan, state)
-    last = moves.is_last(plan, state)
+    last = endings.is_last(plan, state)
     held = state.shelf is not None
     if state.ends is Ends.CLOCK and not (last or held) and state.phase_end <= at:
         return _first_of(plan, state, state.phase + 1, state.phase_end)

@@ -168,3 +168,58 @@ def test_a_pause_before_the_move_and_the_way_back_still_take_it_up() -> None:
 def test_a_phase_that_is_gone_to_again_has_its_piece_from_the_beginning(played_s: float) -> None:
     bench = phases().play(played_s).key(c.Go(phase=0)).play(40).key(c.Go(phase=1)).play(30)
     assert spoken(bench) == [(130, 0), (played_s + 50, 0)]
+
+
+def two_pieces() -> Bench:
+    """Two phases of ten minutes, each with a piece of five from 25 s on, and then music alone."""
+    rows = [phase("A", 10, [0]), phase("B", 10, [0]), phase("C", 10, [0])]
+    words = [
+        replace(
+            cue(name, Point.PHASE_START, 25, phase=at),
+            frames=300 * S,
+            resumes=tuple(range(0, 300 * S, 10 * S)),
+        )
+        for at, name in enumerate(["in A", "in B"])
+    ]
+    return Bench(plan(rows, MUSIC, cues=words))
+
+
+def voices(bench: Bench) -> list[tuple[int, float, float]]:
+    """Which piece is spoken, from where in the programme and in the piece."""
+    return [(d.cue, d.at / S, d.skip / S) for d in bench.decisions if isinstance(d, StartClip)]
+
+
+@pytest.mark.parametrize("stayed_s", [24, 27])
+def test_the_way_back_stops_the_piece_of_the_phase_that_is_left(stayed_s: float) -> None:
+    bench = two_pieces().play(120).key(c.Next()).play(stayed_s).key(c.Back()).play(400)
+    heard = voices(bench)
+    assert heard[:2] == [(0, 25, 0), (1, 145, 0)]
+    assert [row[0] for row in heard[2:]] == [0], "A goes on with its own piece alone"
+    stops = [d.at / S for d in bench.decisions if isinstance(d, StopClip)]
+    assert stops == [120, 120 + stayed_s]
+    assert bench.state.speech is None
+
+
+def test_a_piece_that_the_way_back_stopped_is_heard_whole_when_its_phase_comes() -> None:
+    bench = two_pieces().play(120).key(c.Next()).play(27).key(c.Back()).play(20).key(c.Next())
+    bench.play(400)
+    assert voices(bench)[-1] == (1, 167 + 25, 0)
+    assert bench.frames("CueEnded")[-1] == (167 + 25 + 300) * S
+
+
+def test_a_piece_that_a_pause_cut_short_is_not_taken_up_in_the_phase_one_goes_back_to() -> None:
+    bench = two_pieces().play(10).key(c.Next()).play(27).key(c.Pause()).play(5).key(c.Back())
+    bench.key(c.Resume()).play(60)
+    assert [row[0] for row in voices(bench)] == [1, 0]
+
+
+def test_a_short_cue_gives_way_to_the_piece_that_the_way_back_takes_up() -> None:
+    bench = two_pieces()
+    short = cue("short", Point.PHASE_START, 5, phase=1, seconds=60)
+    bench = Bench(replace(bench.plan, cues=(bench.plan.cues[0], short)))
+    bench.play(120).key(c.Next()).play(20).key(c.Back()).play(100)
+    assert [row[0] for row in voices(bench)] == [0, 1, 0]
+    assert bench.frames("CueEnded")[:2] == [120 * S, 140 * S]
+    assert bench.frames("CueStarted")[-1] >= 144 * S, (
+        "and does not begin before the other has faded"
+    )
