@@ -28,4 +28,8 @@ if STANDS_BY in sys.argv:
     if word == AGAIN_WORD:
         os.environ[AGAIN] = "1"
 
-sys.exit(serve())
+code = serve()
+for stream in (sys.stdout, sys.stderr):
+    stream.flush()
+# All was let go of. pygame would close the device once more, and wait where it takes nothing.
+os._exit(code)

@@ -50,8 +50,6 @@ WAIT_FOR_DECK_S: Seconds = 1.5
 """How long a key may wait for a file to open before it is done all the same."""
 LAID_DOWN_S: Seconds = 1.0
 """So long an engine stays that stopped a session unheard: screens on their way to it are told."""
-HUNG_SETTLE_S: Seconds = 0.3
-"""So long the journal may take before an engine whose output hangs is ended."""
 
 
 class Engine(Telling):
@@ -73,7 +71,6 @@ class Engine(Telling):
         self._leaving = False
         self._goes = False
         self._stays_s: Seconds = 0.0
-        self._journal = journal
         self._awake = Awake()
 
     def offer(self, kept: Kept) -> None:
@@ -112,7 +109,7 @@ class Engine(Telling):
             playing.feed()
             self._keeping.turn(playing, leaving=self._leaving)
             if playing.output.hung:
-                self._break_off()
+                self._break_off(playing)
         self._say_answers()
         if playing is not None:
             self._tell_events(playing)
@@ -125,10 +122,9 @@ class Engine(Telling):
         if self._goes:  # not before its last picture is drawn
             self.finished.set()
 
-    def _break_off(self) -> NoReturn:
+    def _break_off(self, playing: Playing) -> NoReturn:
         """The output hangs, and with it this process: another one goes on from what was kept."""
-        if self._journal is not None:
-            self._journal.settle(HUNG_SETTLE_S)
+        self._keeping.hangs(playing)
         end_at_once()
 
     def _rest_s(self) -> Seconds:

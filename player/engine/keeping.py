@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from player.engine.elapsed import moment, monotonic_s
 from player.engine.journal import Journal
 from player.engine.kept import Head, Heard
@@ -15,6 +17,8 @@ from player.timeline.commands import OpenSession
 from player.timeline.events import Event
 from player.units import Seconds
 
+HUNG_SETTLE_S: Seconds = 0.3
+"""So long the journal may take before an engine whose output hangs is ended."""
 HEARD_S: Seconds = 0.15
 """At most so often; the sound asks for blocks about six times a second."""
 STAND_S: Seconds = 10.0
@@ -73,6 +77,13 @@ class Keeping:
         if self._journal is not None and self._head is not None:
             self._head = self._head.model_copy(update=changes)
             self._journal.head(self._head)
+
+    def hangs(self, playing: Playing) -> None:
+        """The output takes nothing, and this process ends with it: the next one finds it away."""
+        if self._journal is not None and self._keeps:
+            self._journal.heard(replace(_heard(playing), lost_s=playing.lost_s or 0.0))
+            self._journal.stand(Stand(*playing.stand()))
+            self._journal.settle(HUNG_SETTLE_S)
 
     def over(self) -> None:
         """The session is over: it will not be taken up again."""

@@ -131,6 +131,7 @@ class Recovery:
             patience_s=OUTPUT_S,
             blocks_a_chunk=self.kept.heard.blocks_a_chunk,
             underruns=self.kept.underruns,
+            stalled=self.kept.heard.lost_s is not None,
         )
 
 

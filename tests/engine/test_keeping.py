@@ -111,3 +111,12 @@ def test_dropouts_that_were_told_count_though_no_place_was_kept_since(room: Room
     for event in (*TOLD, dry, dry):
         room.keeping.told(event)
     assert room.kept().underruns == 4
+
+
+def test_an_output_that_hangs_is_kept_as_away_so_that_the_next_engine_waits_for_it(
+    room: Room,
+) -> None:
+    room.playing.frame = 4_800
+    room.keeping.hangs(room.playing)
+    heard = room.kept().heard
+    assert (heard.frame, heard.lost_s) == (4_800, 0.0)

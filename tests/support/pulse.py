@@ -76,6 +76,10 @@ class SoundServer:
         number = next(row.split()[0] for row in modules.splitlines() if f"={output} " in row)
         self._control("unload-module", number)
 
+    def stall(self, output: str, *, stalled: bool = True) -> None:
+        """Let an output take nothing while its server answers, or take sound again."""
+        self._control("suspend-sink", output, "1" if stalled else "0")
+
     def plug(self, output: str) -> None:
         """Put an output back, as one that takes its time to begin: a null sink takes 2 s."""
         self._control(

@@ -21,13 +21,14 @@ def open_output(
     patience_s: Seconds | None = None,
     blocks_a_chunk: int = 1,
     underruns: int = 0,
+    stalled: bool = False,
 ) -> Output:
     """`pygame` is a device, `null` is nowhere, all else is the path of a wav file.
 
     A device plays at its own speed, and begins as deep, and with as many underruns counted, as
-    one before it had come to. Raises OutputMissing where there is no such device (with
-    `patience_s` it is waited for so long, and begins lost), RunFailed where the file cannot
-    be made.
+    one before it had come to; where that one had `stalled`, it is lost until it takes silence.
+    Raises OutputMissing where there is no such device (with `patience_s` it is waited for so
+    long, and begins lost), RunFailed where the file cannot be made.
     """
     if asked == NOWHERE:
         return NullOutput(speed)
@@ -40,5 +41,6 @@ def open_output(
             patience_s=patience_s,
             blocks_a_chunk=blocks_a_chunk,
             underruns=underruns,
+            stalled=stalled,
         )
     return FileOutput(Path(asked), speed)

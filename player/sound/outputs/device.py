@@ -46,8 +46,8 @@ HUNG_S: Seconds = 1.5
 """A chunk that is taken so long after its time: the sound server hangs."""
 
 BEGINS_S: Seconds = 8.0
-"""The same for the first chunk: headphones without a wire, or an output that has just been plugged
-in, may take seconds to begin. A PulseAudio null sink takes 2."""
+"""The same until the output has begun: headphones without a wire, or an output that has just been
+plugged in, may take seconds to begin. A PulseAudio null sink takes 2."""
 
 _LOOK_S: Seconds = 0.015
 """How often the queue is looked at once it should be free. It may be free a few buffers before
@@ -84,8 +84,7 @@ class PygameOutput:
         self.blocks_a_chunk = min(max(blocks_a_chunk, 3 if robust else 1), LONGEST_CHUNK)
         """How many blocks are joined; more after an underrun."""
         self._closed = False
-        self._begun = False
-        """Whether the first chunk has been taken."""
+        self._taken: Frames = 0
         self._gathered: list[bytes] = []
         self._playing: Frames = 0
         self._queued: Frames = 0
@@ -109,12 +108,17 @@ class PygameOutput:
         return not self._queued and not self.lost
 
     @property
+    def begun(self) -> bool:
+        """Whether more was taken than the server keeps for an output that takes nothing from it."""
+        return self._taken > self._after_mixing + BUFFER
+
+    @property
     def hung(self) -> bool:
         """The sound server takes nothing any more: even closing the output would wait for it."""
         if self._gone or not self._queued or self.lost:
             return False
         late_s = time.monotonic() - self._since_s - seconds_of(self._playing)
-        return late_s > (HUNG_S if self._begun else BEGINS_S)
+        return late_s > (HUNG_S if self.begun else BEGINS_S)
 
     def feed(self, block: Sound) -> None:
         """Hand over a block; whole chunks are played or queued."""
@@ -134,6 +138,11 @@ class PygameOutput:
             self._ran_dry()
             self._channel.play(chunk)
             self._playing, self._since_s = frames, time.monotonic()
+
+    def begin_anew(self) -> None:
+        """What was fed so far was silence: nothing is missing where it runs out."""
+        self._playing = self._queued = 0
+        self._slips.begin_anew()
 
     def due_s(self) -> Seconds:
         """Until just before the playing chunk should be through; then look by look."""
@@ -162,7 +171,8 @@ class PygameOutput:
         if self._queued and self._channel.get_queue() is None:
             # From when it can have been free: while nobody looked, and not before its time.
             free_s = max(self._looked_s, self._since_s + seconds_of(self._playing))
-            self._playing, self._queued, self._begun = self._queued, 0, True
+            self._taken += self._playing
+            self._playing, self._queued = self._queued, 0
             self._since_s = now_s
             if self._slips.taken(self._playing, now_s):
                 self._underrun(LONGEST_BRIDGE)

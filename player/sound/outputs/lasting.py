@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 import traceback
 
 from player.errors import OutputMissing
 from player.sound.devices import devices
 from player.sound.outputs.device import PygameOutput
 from player.sound.outputs.output import UNNAMED
-from player.sound.streams import Sound
+from player.sound.streams import BLOCK, Sound, silence
 from player.units import Frames, Seconds
 
 LOOK_AGAIN_S: Seconds = 1.0
 """How often a lost device is looked for."""
 IDLE_S: Seconds = 0.25
+TRY_S: Seconds = 0.02
+"""How often it is looked at whether a device that was opened takes silence."""
 
 
 class LastingOutput:
@@ -32,11 +35,12 @@ class LastingOutput:
         patience_s: Seconds | None = None,
         blocks_a_chunk: int = 1,
         underruns: int = 0,
+        stalled: bool = False,
     ) -> None:
         """Raises OutputMissing where there is no such device.
 
         With `patience_s` it never does: it is waited for so long, and then it begins lost.
-        The last two are what another had come to, which this one goes on for.
+        The last three are what another had come to, which this one goes on for.
         """
         self.lost = patience_s is not None
         """True while the device or its server is away; it takes blocks no more."""
@@ -47,6 +51,11 @@ class LastingOutput:
         self._before = underruns
         self._blocks_a_chunk = blocks_a_chunk
         self._closed = False
+        self._stalled = stalled
+        """It is there once it takes silence: it can be opened, and answer, and take nothing."""
+        self._tried: PygameOutput | None = None
+        """What was opened, while it takes nothing yet."""
+        self._stuck = False
         self._inner: PygameOutput | None = None
         self._changed = threading.Condition()
         if patience_s is None:
@@ -77,7 +86,7 @@ class LastingOutput:
     @property
     def hung(self) -> bool:
         """Whether the sound server takes nothing, and would not even let go."""
-        return self._inner is not None and self._inner.hung
+        return self._stuck or (self._inner is not None and self._inner.hung)
 
     @property
     def depth_frames(self) -> Frames:
@@ -113,6 +122,8 @@ class LastingOutput:
         """Go on with another device; it is opened at once, or looked for."""
         with self._changed:
             self._device = device
+            # It does not let go, and there is one mixer in a process: another process goes on.
+            self._stuck = self._tried is not None
             if not self.lost:
                 self._lose()
             self._changed.notify_all()
@@ -130,7 +141,7 @@ class LastingOutput:
         return PygameOutput(device, robust=self._robust, blocks_a_chunk=self._blocks_a_chunk)
 
     def _lose(self) -> None:
-        self.lost = True
+        self.lost = self._stalled = True
         self._look_for_it()
 
     def _look_for_it(self) -> None:
@@ -151,7 +162,7 @@ class LastingOutput:
             wanted = self._device
             try:
                 inner = self._opened(wanted)
-                if self._takes(inner, wanted):
+                if self._sounds(inner, wanted) and self._takes(inner, wanted):
                     return
                 inner.close()
             except OutputMissing:
@@ -162,21 +173,48 @@ class LastingOutput:
                 told = repr(fault)
                 self._wait(wanted)
 
+    def _sounds(self, inner: PygameOutput, wanted: str | None) -> bool:
+        """Where it was away or stalled: whether it takes silence, however long that takes."""
+        if not self._stalled:
+            return True
+        self._tried, others_s = inner, time.monotonic()
+        try:
+            while not (inner.begun or inner.lost):
+                if time.monotonic() - others_s > LOOK_AGAIN_S:
+                    others_s = time.monotonic()
+                    self._look_at_others(inner.device)
+                while inner.wants():
+                    inner.feed(silence(BLOCK))
+                if self._gives_up(wanted, TRY_S):
+                    return False
+            inner.begin_anew()
+            return not inner.lost
+        finally:
+            self._tried = None
+
     def _wait(self, wanted: str | None) -> None:
         """Until it is looked for again, at once where another is chosen; what there is instead."""
+        self._look_at_others(None)
+        self._gives_up(wanted, LOOK_AGAIN_S)
+
+    def _look_at_others(self, besides: str | None) -> None:
         others = self.others
-        with contextlib.suppress(Exception):  # as above
-            others = tuple(devices())
+        with contextlib.suppress(Exception):  # whatever the sound system throws
+            others = tuple(name for name in devices() if name != besides)
         with self._changed:
             self.others = others
-            self._changed.wait_for(lambda: self._closed or self._device != wanted, LOOK_AGAIN_S)
+
+    def _gives_up(self, wanted: str | None, within_s: Seconds) -> bool:
+        """Whether, at the latest after so long, another is chosen, or all is over."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._closed or self._device != wanted, within_s)
 
     def _takes(self, inner: PygameOutput, wanted: str | None) -> bool:
         """Play on what was opened, unless another was chosen meanwhile, or all is over."""
         with self._changed:
             if self._closed or self._device != wanted:
                 return False
-            self._device, self._inner = inner.device, inner
+            self._device, self._inner, self._stalled = inner.device, inner, False
             self.others, self.lost = (), False
             self._changed.notify_all()
             return True
