@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from player.screens.guard import SECOND_PRESS_S, Guard
+from player.screens.guard import SECOND_PRESS_S, SLOWLY, Guard
 from player.screens.ink import CARE, FAINT, KEY, PLAIN, QUIET, STRONG, WARM, beside, flow, row
 from player.screens.overview import Entry, overview
 from player.screens.pane import Pane
@@ -161,12 +161,17 @@ class ChooserScreen(Screen[None]):
     def _give_up(self) -> None:
         """Giving up wants the key a second time, from a hand: it cannot be undone."""
         if self._guard.repeats("give up"):
+            if self._guard.asks_on("give up"):
+                self._ask(SLOWLY)
             return
         if self._guard.sure("give up"):
             self.say(GIVEN_UP)
             self.post_message(self.Answered(take_up=False))
             return
-        self.say(SURE)
+        self._ask(SURE)
+
+    def _ask(self, line: str) -> None:
+        self.say(line)
         self._line_timer = self.set_timer(SECOND_PRESS_S, lambda: self.say(""))
 
     def _set_line(self, line: str) -> None:

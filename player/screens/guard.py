@@ -11,8 +11,14 @@ from dataclasses import dataclass, field
 
 from player.units import Seconds
 
+SLOWLY = "once more, slowly"
+"""To a second press that came too soon to count as one."""
+
 REPEAT_S = 0.6
-"""A repeat of next, skip, dose, end or giving up within this counts once (DESIGN, keys)."""
+"""A repeat of a key that acts within this counts once.
+
+A key that is held down begins to repeat within half a second.
+"""
 
 SECOND_PRESS_S = 2.0
 """A second press counts as one within this."""
@@ -32,7 +38,13 @@ AFTER_VOICE_S = 5.0
 TAKEN_BACK_S = 5.0
 """A voice can be taken back like an offer for so long; then only its own key stops it."""
 
-ONCE = frozenset({"next", "skip", "dose", "end", "give up"})
+FREE = frozenset({"louder", "quieter", "longer", "shorter"})
+"""Small steps, which a key that is held down may take one after the other."""
+
+TURNS = frozenset({"back", "hold", "talk", "silence", "pause", "cue", "answer", "no", "leave"})
+"""What a second press would turn round, or mean of the next thing."""
+
+ONCE = frozenset({"next", "skip", "dose", "end", "give up"}) | TURNS
 PRESSES_TO_UNLOCK = 3
 
 
@@ -53,20 +65,36 @@ class Guard:
         limit_s = REPEAT_S if name in ONCE else BOUNCE_S if name == "lock" else 0.0
         now_s = self.now_s()
         counted_s, last_s = self._seen_s.get(name, (-math.inf, -math.inf))
-        held_down = name in ONCE and now_s - last_s < HELD_S
+        held_down = name not in {*FREE, "lock"} and now_s - last_s < HELD_S
         repeats = held_down or now_s - counted_s < limit_s
         self._seen_s[name] = (counted_s if repeats else now_s, now_s)
         return repeats
 
+    def pressed(self, name: str) -> None:
+        """A panel took this key: until it is let go it means nothing else."""
+        self._seen_s[name] = (self.now_s(), self.now_s())
+
     def sure(self, name: str, subject: str = "") -> bool:
-        """True if this is the second press within 2 s about the same thing; else it asks."""
+        """True if this is the second press within 2 s about the same thing; else it asks.
+
+        A small step that is held down asks on until it is let go.
+        """
         now_s = self.now_s()
-        wanted = (name, subject)
-        if self._asked == wanted and now_s - self._asked_s <= SECOND_PRESS_S:
+        wanted, since_s = (name, subject), now_s - self._asked_s
+        held_down = name in FREE and since_s < REPEAT_S
+        if self._asked == wanted and since_s <= SECOND_PRESS_S and not held_down:
             self._asked = None
             return True
         self._asked, self._asked_s = wanted, now_s
         return False
+
+    def asks_on(self, name: str) -> bool:
+        """True where a question of this key stands; a press that came too soon keeps it up."""
+        now_s = self.now_s()
+        if self._asked is None or self._asked[0] != name or now_s - self._asked_s > SECOND_PRESS_S:
+            return False
+        self._asked_s = now_s
+        return True
 
     def forget_question(self, name: str) -> None:
         """Another key than the one asked for was pressed: the question is off."""

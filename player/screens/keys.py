@@ -46,7 +46,7 @@ TABLE: tuple[Key, ...] = (
     Key("end", ("e",), "end", "fade out; then: client left"),
     Key("lock", ("l",), "lock", "lock; three presses unlock"),
     Key("help", ("question_mark",), "help", "show or hide these keys"),
-    Key("leave", ("q", "ctrl+q", "ctrl+c"), "leave", "leave; it asks first"),
+    Key("leave", ("q", "ctrl+q", "ctrl+c"), "leave", "twice: leave, it plays on"),
 )
 
 _SHOWN = {

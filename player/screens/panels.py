@@ -5,7 +5,7 @@ Each is a small state machine of keys; none knows how it is drawn on a screen or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -27,8 +27,6 @@ class Menu(Panel):
     title: str
     entries: Sequence[tuple[str, str, Reply]]
     """Key, words, answer."""
-    strict: bool = False
-    """True for a question: a key that is no answer to it does nothing at all."""
 
     def rows(self, width: int, height: int) -> list[list[Piece]]:
         """One row for each entry; in columns where there are more than rows."""
@@ -51,14 +49,35 @@ class Menu(Panel):
 
     def press(self, key: str, character: str | None, status: Status) -> Reply | None:
         """The answer of the entry with this key."""
-        rows = (reply for own, _, reply in self.entries if own == key.lower())
-        return next(rows, Reply(says=f"{self.answers}, or Esc") if self.strict else None)
+        return next((reply for own, _, reply in self.entries if own == key.lower()), None)
 
     @property
     def answers(self) -> str:
         """The letters of its entries."""
         *others, last = (key.upper() for key, _, _ in self.entries)
         return f"{', '.join(others)} or {last}" if others else last
+
+
+@dataclass
+class Question(Menu):
+    """What is answered by keys that have a name; any other key does nothing, but for a few.
+
+    It stands for its time, however often a key is pressed that is no answer.
+    """
+
+    name_of: Callable[[str], str | None]
+    by_name: Mapping[str, Reply]
+    """The answers, by the names of their keys."""
+    cannot_wait: Collection[str]
+    """Names of keys that drop the question and do what they always do."""
+    asks: ClassVar[bool] = True
+
+    def press(self, key: str, character: str | None, status: Status) -> Reply | None:
+        """The answer; None for what cannot wait."""
+        name = self.name_of(key) or ""
+        if name in self.cannot_wait:
+            return None
+        return self.by_name.get(name) or Reply(says=f"{self.answers}, or Esc")
 
 
 @dataclass

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from player.screens import lost_link, marking, moving, sounding
 from player.screens.face import AFTER_MUSIC
+from player.screens.guard import SLOWLY
 from player.screens.panels import Help
 from player.screens.reply import Hands, Panel, Reply, Then
 from player.timeline.commands import (
@@ -37,7 +38,7 @@ def press(name: str, status: Status, hands: Hands) -> Reply:
     """The reply to the key of this name."""
     guard = hands.guard
     if guard.repeats(name):
-        return Reply()
+        return Reply(says=SLOWLY) if guard.asks_on(name) else Reply()
     if guard.locked:
         return _while_locked(name, hands)
     guard.forget_question(name)
@@ -66,11 +67,17 @@ def press_in(
     reply = panel.press(key, character, status)
     if reply is None:
         return None
+    guard = hands.guard
     skips = any(isinstance(command, OTHER_MUSIC) for command in reply.commands)
     ends = any(isinstance(command, End) for command in reply.commands)
     for name, applies in (("skip", skips), ("end", ends)):
-        if applies and hands.guard.repeats(name):
+        if applies and guard.repeats(name):
             return replace(reply, commands=(), says="")
+    if reply.then == Then.LEAVE and guard.repeats("leave"):
+        return Reply(says=SLOWLY)
+    own = hands.keyboard.name_of(key)
+    if own is not None:
+        guard.pressed(own)
     return reply
 
 

@@ -59,6 +59,9 @@ class Panel:
     stays: ClassVar[bool] = False
     """True where it stays open however long no key is pressed."""
 
+    asks: ClassVar[bool] = False
+    """True where a key that is no answer does not give it more time."""
+
     @property
     def answers(self) -> str:
         """Which keys mean something to it, for one that means nothing at all."""

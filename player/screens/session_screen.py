@@ -88,7 +88,7 @@ class SessionScreen(Screen[None]):
 
     def press_leave(self) -> None:
         """As if the key for leaving were pressed."""
-        self._answer(presses.press("leave", self.status, self._hands))
+        self._answer(self._reply_to("ctrl+q", None))
 
     def on_mount(self) -> None:
         """Draw as soon as there is a size."""
@@ -136,8 +136,10 @@ class SessionScreen(Screen[None]):
         if name is None:
             return Reply(says=f"{panel.answers}, or Esc")
         # A key that means nothing to the panel means what it always does.
-        self._close_panel()
-        return presses.press(name, self.status, self._hands)
+        reply = presses.press(name, self.status, self._hands)
+        if reply != Reply():  # one that is held down, or counted already, does nothing
+            self._close_panel()
+        return reply
 
     def _answer(self, reply: Reply) -> None:
         for command in reply.commands:
@@ -146,7 +148,7 @@ class SessionScreen(Screen[None]):
             self._close_panel()
         if reply.opens is not None:
             self._panel = reply.opens
-        if self._panel is not None:
+        if self._panel is not None and (reply.opens is not None or not self._panel.asks):
             self._restart_idle()
         if reply.commands and reply.says and self.status.coming_back:
             self.say(once_back(reply.says))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from player.screens.panels import Menu
+from player.screens.panels import Menu, Question
 from player.screens.reply import Hands, Reply, Then
 from player.timeline.commands import (
     BackToPlan,
@@ -24,6 +24,11 @@ from player.timeline.commands import (
 from player.timeline.status import State, Status
 
 VOLUME_STEP_DB = 1.0
+
+CANNOT_WAIT = frozenset(
+    {"dose", "talk", "silence", "pause", "cue", "no", "louder", "quieter", "lock"}
+)
+"""What is done at once, though it is asked whether to leave: a press of that key was a slip."""
 
 
 def talk(status: Status, hands: Hands) -> Reply:
@@ -94,18 +99,23 @@ def end(status: Status, hands: Hands) -> Reply:
 
 
 def leave(status: Status, hands: Hands) -> Reply:
-    """Ask what leaving the screen means."""
+    """Ask what leaving the screen means; the same key once more leaves it."""
+    keyboard = hands.keyboard
     over = status.state == State.MUSIC_ENDED
     goes_on = "the clocks go on" if over else "the music goes on"
+    out = Reply(then=Then.LEAVE)
     end = Reply((ClientLeft() if over else End(),), "ending…", closes=True)
+    ends = "the client has left" if over else "end: fade the music out"
     return Reply(
-        opens=Menu(
+        opens=Question(
             f"Leave the screen? {goes_on[0].upper()}{goes_on[1:]}",
             (
-                ("d", f"detach: {goes_on}, stillroom attach comes back", Reply(then=Then.LEAVE)),
-                ("e", "the client has left" if over else "end: fade the music out", end),
+                (keyboard.shown("leave"), f"leave: {goes_on}, stillroom attach comes back", out),
+                (keyboard.shown("end"), ends, end),
             ),
-            strict=True,
+            keyboard.name_of,
+            {"leave": out, "end": end},
+            CANNOT_WAIT,
         )
     )
 

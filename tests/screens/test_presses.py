@@ -56,6 +56,7 @@ def do(picture, hands, clocks):
 
 def in_panel(name, keys, picture, hands, clocks, **changes):
     status = picture(**changes)
+    clocks.on(1.0)
     panel = press(name, status, hands).opens
     reply = None
     for key in keys:
@@ -150,7 +151,7 @@ def test_the_music_menu_brings_in_another_track(key, command, picture, hands, cl
     assert list(reply.commands) == [command]
 
 
-def test_a_digit_takes_from_the_shelf_and_nought_goes_back_to_the_plan(picture, hands):
+def test_a_digit_takes_from_the_shelf_and_nought_goes_back_to_the_plan(picture, hands, clocks):
     shelf = ("Calm", "Strings", "Rain")
     status = picture(shelf=shelf)
     panel = press("music", status, hands).opens
@@ -158,6 +159,7 @@ def test_a_digit_takes_from_the_shelf_and_nought_goes_back_to_the_plan(picture, 
     assert (list(reply.commands), reply.says) == ([TakeFromShelf(piece=2)], "Rain…")
     assert panel.press("4", "4", status) is None
     assert panel.press("0", "0", status) is None, "the plan plays already"
+    clocks.on(1.0)
     status = picture(shelf=shelf, shelf_held=2)
     reply = press("music", status, hands).opens.press("0", "0", status)
     assert list(reply.commands) == [BackToPlan()]
@@ -278,7 +280,7 @@ def test_a_lock_key_that_is_held_down_does_not_unlock(picture, hands, clocks):
 
 
 def test_leaving_asks(picture, hands, clocks):
-    reply, panel = in_panel("leave", ["d"], picture, hands, clocks)
+    reply, panel = in_panel("leave", ["q"], picture, hands, clocks)
     assert panel.title == "Leave the screen? The music goes on"
     assert (reply.commands, reply.then) == ((), Then.LEAVE)
     reply, _ = in_panel("leave", ["e"], picture, hands, clocks)
@@ -299,10 +301,11 @@ def test_escape_does_nothing_to_a_session_that_plays(picture):
     assert (reply.commands, reply.then) == ((), Then.NOTHING)
 
 
-def test_in_the_question_of_leaving_a_key_that_is_no_answer_does_nothing(picture, hands):
+@pytest.mark.parametrize("key", ["g", "enter", "space", "f5"])
+def test_in_the_question_of_leaving_a_key_that_is_no_answer_does_nothing(key, picture, hands):
     asked = press("leave", picture(), hands)
     assert asked.opens is not None
-    reply = asked.opens.press("s", "s", picture())
+    reply = asked.opens.press(key, None, picture())
     assert reply is not None
     assert (reply.commands, reply.closes) == ((), False)
-    assert reply.says == "D or E, or Esc"
+    assert reply.says == "Q or E, or Esc"

@@ -108,7 +108,7 @@ async def test_leaving_asks_and_detaching_leaves_the_session_alone(playing):
     async with playing() as stage:
         await stage.press("ctrl+c")
         assert "The music goes on" in stage.text
-        await stage.press("escape", "ctrl+q", "d")
+        await stage.press("escape", "ctrl+q", "q")
         assert stage.sent() == []
         assert stage.app.return_code == 0
 
@@ -244,7 +244,7 @@ async def test_what_is_read_aloud_stays_open_and_enter_says_that_it_was_read(
 
 
 async def test_coming_back_to_a_session_shows_it_in_the_first_frame(
-    room, hands, picture, read_screen
+    room, hands, clocks, picture, read_screen
 ):
     app = StillroomApp(lambda: room, hands, attached=picture())
     async with app.run_test(size=(80, 24)) as pilot:
@@ -252,7 +252,9 @@ async def test_coming_back_to_a_session_shows_it_in_the_first_frame(
         assert "Lozenge, ninety minutes" in read_screen(app)
         assert "24:10" in read_screen(app) or "left of 30 min" in read_screen(app)
         assert len(app.screen_stack) == 2
-        await pilot.press("q", "d")
+        await pilot.press("q")
+        clocks.on(1.0)
+        await pilot.press("q")
         await pilot.pause()
     assert app.return_code == 0
     assert [each.do for each in room.sent] == ["watch"]

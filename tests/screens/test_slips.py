@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from player.timeline.commands import AllowCue, DeclineCue, SpeakCue, StopCue
+import pytest
+
+from player.screens import session_screen
+from player.timeline.commands import (
+    AllowCue,
+    BeginTalk,
+    DeclineCue,
+    End,
+    MarkBooster,
+    MarkDose,
+    Pause,
+    Silence,
+    SpeakCue,
+    StopCue,
+)
 from player.timeline.status import CueStage
 
 
@@ -10,6 +24,14 @@ def with_cue(picture, stage, **changes):
     """A status whose cue `Coming back` is at this stage."""
     cues = picture().cues
     return picture(cues=(cues[0], cues[1].model_copy(update={"stage": stage})), **changes)
+
+
+async def hold(stage, key):
+    """A key that is held down: it repeats after half a second, and then quickly."""
+    for pause_s in (1.0, 0.5, 0.03, 0.03, 0.03):
+        stage.clocks.on(pause_s)
+        await stage.pilot.press(key)
+    await stage.pilot.pause()
 
 
 async def test_an_offer_that_appears_under_the_hand_is_not_answered_by_it(playing, picture):
@@ -72,3 +94,81 @@ async def test_a_long_reminder_gives_way_to_the_key_that_ticks_it(playing, pictu
     async with playing(picture(reminders=(due,)), (120, 40)) as stage:
         row = next(row for row in stage.text.splitlines() if "Blood pressure" in row)
         assert "…  Enter ticks it  due 0:41 ago" in row
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        ("d", MarkDose()),
+        ("t", BeginTalk()),
+        ("s", Silence()),
+        ("p", Pause()),
+        ("c", SpeakCue(cue=0)),
+    ],
+)
+async def test_what_cannot_wait_is_done_though_leaving_was_asked_by_a_slip(
+    key, command, playing, picture
+):
+    async with playing(picture(at=0, left_s=300.0)) as stage:
+        await stage.press("q", key)
+        assert stage.sent() == [command]
+        assert "Leave the screen?" not in stage.text
+        assert stage.app.return_code is None
+
+
+async def test_the_question_of_leaving_stands_no_longer_for_keys_that_do_not_answer_it(
+    playing, monkeypatch
+):
+    monkeypatch.setattr(session_screen, "PANEL_IDLE_S", 0.5)
+    async with playing() as stage:
+        await stage.press("q")
+        for _ in range(4):
+            await stage.pilot.pause(0.2)
+            await stage.press("g")
+        assert stage.sent() == []
+        assert "Leave the screen?" not in stage.text
+
+
+async def test_leaving_by_a_key_that_is_held_down_only_asks(playing, clocks):
+    async with playing() as stage:
+        await hold(stage, "q")
+        assert "Leave the screen? The music goes on" in stage.text
+        assert stage.app.return_code is None
+
+
+@pytest.mark.parametrize(
+    ("key", "sent"),
+    [
+        ("t", ["talk"]),
+        ("h", ["hold"]),
+        ("s", ["silence"]),
+        ("p", ["pause"]),
+        ("c", ["cue"]),
+        ("minus", []),
+        ("e", []),
+    ],
+)
+async def test_a_key_that_is_held_down_counts_once(key, sent, playing, picture):
+    async with playing(picture(at=3, left_s=100.0)) as stage:
+        await hold(stage, key)
+        assert [each.do for each in stage.sent()] == sent
+
+
+async def test_a_key_that_picked_from_a_menu_means_nothing_else_while_it_is_held(playing, picture):
+    async with playing(picture(can_go_back=True)) as stage:
+        await stage.press("d")
+        await hold(stage, "b")
+        assert stage.sent() == [MarkBooster()]
+
+
+async def test_two_quick_presses_keep_the_question_up_until_one_that_is_slower(playing):
+    async with playing() as stage:
+        for _ in range(2):
+            await stage.pilot.press("e")
+            stage.clocks.on(0.3)
+        await stage.pilot.pause()
+        assert "once more, slowly" in stage.text
+        stage.clocks.on(1.6)
+        await stage.pilot.press("e")
+        await stage.pilot.pause()
+        assert stage.sent() == [End()]
