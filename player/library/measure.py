@@ -17,7 +17,6 @@ from player.library.energy import tagged_energy
 from player.library.findings import Survey, with_places
 from player.library.loudness import (
     BATCH,
-    SILENT_LUFS,
     Floats,
     KMeter,
     integrated,
@@ -29,6 +28,7 @@ from player.library.softening import softened
 from player.library.tags import kept_among
 from player.sound.decode import Decoded, Undecodable
 from player.sound.streams import Sound
+from player.timeline.lists import SILENT, SILENT_DBTP
 from player.timeline.plan import TrackFacts
 from player.units import Decibels, Frames, Lufs, Seconds, frames_of, seconds_of, span
 
@@ -106,9 +106,9 @@ def _survey(
     tags: Mapping[str, str],
 ) -> Survey:
     leading_s, trailing_s, inner = shape.silences(powers)
-    if peak_dbtp <= SILENT_LUFS:
-        faults = (*faults, "it is silent throughout")
     facts = TrackFacts(frames, round(integrated(powers), 3), round(peak_dbtp, 3))
+    if facts.true_peak_dbtp <= SILENT_DBTP:
+        faults = (*faults, f"{SILENT}: sessions pass over it")
     rises, pulse_lu = shape.rises(powers), shape.pulse(powers)
     energy = tagged_energy(tags) or shape.energy(pulse_lu)
     eases = [(seconds_of(ease.at), ease.by_db) for ease in softened(powers, rises)]

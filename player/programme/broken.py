@@ -15,8 +15,8 @@ from pathlib import Path
 from player.errors import Fault
 from player.programme.facts import Knowledge
 from player.session.model import Music, Origin, Session, ShelfPiece
-from player.timeline.lists import TOO_SHORT, dead
-from player.timeline.plan import SHORTEST, Broken
+from player.timeline.lists import SILENT, UNDER_A_SECOND, why_dead
+from player.timeline.plan import SHORTEST
 from player.units import Frames, Seconds
 
 PATIENCE_S: Seconds = 1.0
@@ -24,6 +24,7 @@ PATIENCE_S: Seconds = 1.0
 MOST_NAMED = 20
 """Broken files of one phase that are told one by one."""
 HINT = "put a good copy in its place, or leave it out"
+HINT_SILENT = "write `music: silence` where silence is meant, or leave it out"
 
 
 @dataclass(slots=True)
@@ -54,8 +55,7 @@ class Looks:
     def _look(self, path: Path) -> str:
         known = self._knowledge.known(path)
         if known is not None:
-            why = known.why if isinstance(known, Broken) else TOO_SHORT
-            return why if dead(known) else ""
+            return why_dead(known)
         if self._spent_s >= self._patience_s:
             self.left.add(path)
             return ""
@@ -78,7 +78,7 @@ def _opening_fault(path: Path) -> str:
                     return ""
     except Undecodable as fault:
         return fault.why
-    return TOO_SHORT
+    return UNDER_A_SECOND
 
 
 def broken_music(session: Session, looks: Looks) -> Findings:
@@ -132,4 +132,5 @@ def _broken_in(music: Music, looks: Looks) -> Iterator[tuple[Path, Origin, str]]
 
 
 def _told(file: str, path: Path, origin: Origin, why: str) -> str:
-    return Fault(origin.line, "music", f"{path}: would be passed over: {why}", HINT).text(file)
+    hint = HINT_SILENT if why == SILENT else HINT
+    return Fault(origin.line, "music", f"{path}: would be passed over: {why}", hint).text(file)

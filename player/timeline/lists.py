@@ -10,9 +10,14 @@ from itertools import islice
 from player.session.choices import Order
 from player.timeline.plan import SHORTEST, Broken, Plan, TrackFacts
 from player.timeline.state import Known, TrackList
-from player.units import SAMPLE_RATE, Frames
+from player.units import SAMPLE_RATE, Decibels, Frames
 
-TOO_SHORT = "it is shorter than a second"
+TOO_SHORT = "it is shorter than a second, or silent throughout"
+"""Told live, of a track that was measured and never can begin; `why_dead` says which."""
+UNDER_A_SECOND = "it is shorter than a second"
+SILENT = "it is silent throughout"
+SILENT_DBTP: Decibels = -70.0
+"""What never goes above this is silence, however long it lasts: dead air."""
 
 FIT_STEP: Frames = SAMPLE_RATE // 4
 """`order: fit` looks for its sum in quarters of a second,"""
@@ -61,14 +66,20 @@ def opened(plan: Plan) -> tuple[TrackList, ...]:
 
 def playable(known: Known) -> TrackFacts | None:
     """The facts of a track that can begin now."""
-    if isinstance(known, TrackFacts) and known.frames >= SHORTEST:
-        return known
-    return None
+    return known if isinstance(known, TrackFacts) and not why_dead(known) else None
 
 
 def dead(known: Known) -> bool:
     """True for a track that never can begin."""
-    return isinstance(known, Broken) or (known is not None and playable(known) is None)
+    return bool(why_dead(known))
+
+
+def why_dead(known: Known) -> str:
+    """Why a track never can begin; empty where it can, or nobody knows yet."""
+    if isinstance(known, TrackFacts):
+        silent = known.true_peak_dbtp <= SILENT_DBTP
+        return UNDER_A_SECOND if known.frames < SHORTEST else SILENT if silent else ""
+    return (known.why or "it cannot be played") if isinstance(known, Broken) else ""
 
 
 def choose(

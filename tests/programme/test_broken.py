@@ -91,6 +91,20 @@ def test_a_file_under_a_second_counts_as_broken_measured_or_not(folder: Path) ->
             catalogue.remember(path, measure(path))
 
 
+def test_a_file_that_is_silent_throughout_counts_as_broken_once_it_is_measured(
+    folder: Path,
+) -> None:
+    path = tones.write(folder / "silent.wav", tones.tone(3 * S, gain=0.0))
+    faint = tones.write(folder / "faint.wav", tones.tone(3 * S, gain=0.001))
+    with Catalogue() as catalogue:
+        for file in (path, faint):
+            catalogue.remember(file, measure(file))
+    found = checked(folder, "[silent.wav, faint.wav, mixed/good.flac]")
+    assert len(found.faults) == 1
+    assert "silent.wav: would be passed over: it is silent throughout" in found.faults[0]
+    assert "`music: silence`" in found.faults[0]
+
+
 def test_files_that_are_broken_do_not_count_as_not_measured_yet(folder: Path) -> None:
     assert "1 file is not measured yet" in " ".join(checked(folder, "mixed").warnings)
 
@@ -112,4 +126,6 @@ def test_a_track_found_to_be_too_short_is_passed_over_in_one_line() -> None:
     plan = Plan("T", (PlanPhase("One", None, 60 * S, Ends.CLOCK, (0, 1)),), rows, safety=2)
     step = conductor.learn(plan, conductor.opening(plan), 0, TrackFacts(S // 2, -20, -3))
     told = [row for row in step.events if isinstance(row, TrackPassedOver)]
-    assert [(row.path, row.why) for row in told] == [("short", "it is shorter than a second")]
+    assert [(row.path, row.why) for row in told] == [
+        ("short", "it is shorter than a second, or silent throughout")
+    ]

@@ -175,6 +175,22 @@ def test_a_session_with_a_broken_track_passes_it_over_and_says_so(
     assert level.min() > 0.01, "no gap"
 
 
+def test_a_file_that_is_silent_throughout_is_passed_over_and_never_dead_air(
+    stillroom: Any, tmp_path: Path
+) -> None:
+    tones.write(tmp_path / "silent.wav", tones.tone(8 * S, gain=0.0))
+    tones.write(tmp_path / "bed.wav", tones.tone(8 * S, 300, gain=0.1))
+    (tmp_path / "s.yaml").write_text(
+        "format: 1\ntitle: T\nsound: {first_fade: 1s, end_fade: 1s}\n"
+        "phases: [{name: One, length: 8s, music: [silent.wav, bed.wav]}]\n"
+    )
+    done = stillroom("render", str(tmp_path / "s.yaml"), "-o", str(tmp_path / "out.wav"))
+    assert done.returncode == 0, done.stderr
+    assert "passed over" in done.stderr and "silent.wav" in done.stderr
+    level = np.sqrt(np.mean(read(tmp_path / "out.wav")[S : 7 * S].reshape(-1, S, 2) ** 2, (1, 2)))
+    assert level.min() > 0.01
+
+
 def test_a_cue_at_the_start_sounds_though_no_track_was_measured_before(
     stillroom: Any, tmp_path: Path
 ) -> None:
