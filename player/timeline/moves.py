@@ -13,7 +13,7 @@ from player.timeline.offers import ask_again, take_back
 from player.timeline.plan import Plan
 from player.timeline.speech import leave_cues_behind, rearm, restored, stop_speech
 from player.timeline.state import FOREVER, Deck, Move, State, Step, put
-from player.timeline.taking_up import leave, take_up
+from player.timeline.taking_up import end_piece, leave, take_up
 from player.units import SAMPLE_RATE, Frame, Frames
 
 WAY_BACK: Frames = 30 * SAMPLE_RATE
@@ -270,4 +270,5 @@ def reach_end(step: Step) -> None:
         step.say(PhaseHeld(frame=step.frame, phase=plan.phases[state.phase].name))
     elif not is_last(plan, state):
         step.set(move=None)
+        end_piece(step)
         enter(step, state.phase + 1, start=step.frame)

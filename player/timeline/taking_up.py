@@ -60,6 +60,16 @@ def leave(step: Step, phase: int) -> None:
         _remember(step)
 
 
+def end_piece(step: Step) -> None:
+    """A guided piece ends with its phase: what a shorter phase has no room for is not spoken.
+
+    One that began late ends as late.
+    """
+    speech = step.state.speech
+    if speech and speech.end - step.frame > LATE:
+        leave(step, step.state.phase)
+
+
 def _remember(step: Step) -> bool:
     """Stop a guided piece so that it can be taken up; False where none speaks."""
     speech = step.state.speech

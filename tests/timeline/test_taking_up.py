@@ -223,3 +223,15 @@ def test_a_short_cue_gives_way_to_the_piece_that_the_way_back_takes_up() -> None
     assert bench.frames("CueStarted")[-1] >= 144 * S, (
         "and does not begin before the other has faded"
     )
+
+
+def test_a_piece_ends_with_its_phase_where_that_is_made_shorter() -> None:
+    bench = two_pieces().play(120).key(c.Stretch(by_s=-480)).play(200)
+    assert voices(bench) == [(0, 25, 0), (1, 175, 0)], "B begins at 150 s, and its piece with it"
+    assert bench.frames("CueEnded") == [150 * S]
+
+
+def test_a_piece_that_began_a_little_late_is_heard_to_its_end() -> None:
+    bench = phases().play(126).key(c.Pause()).play(5).key(c.Resume()).play(400)
+    assert spoken(bench)[-1][1] == 0
+    assert bench.frames("CueEnded")[-1] - bench.frames("CueStarted")[-1] == 290 * S
