@@ -7,6 +7,7 @@ not lose the session: it comes back with its clocks all the same.
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 from player import paths, settings
@@ -92,20 +93,27 @@ class Recovery:
         written = settings.written(paths.settings_file())
         kept, chosen = self.kept, written.settings
         bed = _Bed(kept.score.files[kept.score.plan.safety])
-        playing = Playing(
-            kept.score,
-            kept.stand.state,
-            self._output(chosen),
-            bed=bed,
-            patient=self.command.output != DEVICE,
-            volume_ceiling_db=chosen.volume_ceiling_db,
-            calibration=chosen.calibration,
-        )
-        break_s = between_s(kept.heard.at, moment())
-        playing.stand_again(kept, self._heard(), break_s, paused=self.paused)
-        if not _knows_ceiling(written):
-            playing.ceiling_db = min(playing.ceiling_db, playing.state.volume_db)
-        playing.wait_for_decks(DECKS_S)
+        # A way back that fails must not keep the device from the session that comes next.
+        with ExitStack() as failed:
+            output = self._output(chosen)
+            failed.callback(output.close)
+            playing = Playing(
+                kept.score,
+                kept.stand.state,
+                output,
+                bed=bed,
+                patient=self.command.output != DEVICE,
+                volume_ceiling_db=chosen.volume_ceiling_db,
+                calibration=chosen.calibration,
+            )
+            failed.pop_all()
+            failed.callback(playing.close)
+            break_s = between_s(kept.heard.at, moment())
+            playing.stand_again(kept, self._heard(), break_s, paused=self.paused)
+            if not _knows_ceiling(written):
+                playing.ceiling_db = min(playing.ceiling_db, playing.state.volume_db)
+            playing.wait_for_decks(DECKS_S)
+            failed.pop_all()
         bed.load()
         tracks = needed(playing.plan, playing.state)
         if tracks:

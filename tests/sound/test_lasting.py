@@ -82,3 +82,12 @@ def test_another_device_can_be_chosen_after_such_a_fault(system: SoundSystem) ->
     assert comes(lambda: not output.lost)
     assert output.name != "phones"
     output.close()
+
+
+def test_an_output_whose_device_another_one_took_is_lost_and_takes_it_back(disk: Path) -> None:
+    output, later = LastingOutput(None), PygameOutput()
+    assert (output.wants(), output.lost) == (False, True)
+    assert comes(lambda: not output.lost)
+    assert output.wants()
+    output.close()
+    later.close()

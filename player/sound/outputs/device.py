@@ -101,9 +101,10 @@ class PygameOutput:
 
     def wants(self) -> bool:
         """True where a block should be handed over now."""
-        if self._gone:
+        if self._closed:
             return False
-        self.lost = self.lost or _device_went()
+        # Where a later output has the device, nothing of this one would be heard.
+        self.lost = self.lost or self._gone or _device_went()
         self._look()
         return not self._queued and not self.lost
 
