@@ -77,11 +77,11 @@ def settings_file() -> Path:
 def runtime() -> Path:
     """The folder, 0700, of the socket and its token; short, since a socket's path is bounded."""
     base = home() / "run"
-    if sys.platform == "win32" or len(str(base / "engine.sock").encode()) < 100:
+    if sys.platform == "win32" or len(os.fsencode(base / "engine.sock")) < 100:
         return _closed(_private(base))
     import hashlib
 
-    tag = hashlib.blake2b(str(home()).encode(), digest_size=6).hexdigest()
+    tag = hashlib.blake2b(os.fsencode(home()), digest_size=6).hexdigest()
     return _closed(_private(Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}-{tag}"))
 
 

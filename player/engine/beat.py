@@ -31,7 +31,7 @@ SETTLED_S = 60.0
 def lies_at(runtime: Path) -> Path:
     """Where the signs of life of the engine of a runtime folder lie."""
     if sys.platform != "win32" and os.access(MEMORY, os.W_OK):
-        tag = hashlib.blake2b(str(runtime).encode(), digest_size=8).hexdigest()
+        tag = hashlib.blake2b(os.fsencode(runtime), digest_size=8).hexdigest()
         path = MEMORY / f"stillroom-{os.getuid()}-{tag}"
         with contextlib.suppress(FileNotFoundError):
             if not _is_own(path.lstat()):
