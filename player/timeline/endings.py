@@ -71,6 +71,8 @@ def call_off_ending(step: Step) -> None:
         return
     step.set(ending=None)
     step.decide(FadeBus(bus, step.frame, RECOVER_FADE, up=True))
+    if state.ending.by_key:
+        step.set(audible=step.frame + RECOVER_FADE)
 
 
 def last_word_fades(state: State) -> Frame:

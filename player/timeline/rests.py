@@ -15,7 +15,7 @@ from player.timeline.decisions import (
     Thaw,
 )
 from player.timeline.events import Paused, Resumed, Silenced, TalkBegan, TalkEnded
-from player.timeline.offers import pass_open
+from player.timeline.offers import ask_again, pass_open
 from player.timeline.speech import stop_speech
 from player.timeline.state import Rest, RestKind, Step
 from player.timeline.taking_up import interrupt, interrupt_by_break, take_up
@@ -97,16 +97,20 @@ def resume(step: Step) -> None:
     if rest.kind is RestKind.PAUSED:
         step.decide(Thaw())
     step.decide(FadeBus(Bus.MASTER, at, fade, up=True))
-    step.set(rest=None)
+    step.set(rest=None, audible=at + fade)
     take_up(step, fade)
     step.say(Resumed(frame=at))
+    if state.elapsed - rest.since > LONG_REST:
+        ask_again(step)
 
 
 def recover(step: Step, fade: Frames) -> None:
     """The sound broke off for seconds: it comes back as it was, a pause or silence stays one."""
     interrupt_by_break(step, fade)
     rest = step.state.rest
-    if rest is not None:
+    if rest is None:
+        step.set(audible=max(step.state.audible, step.frame + fade))
+    else:
         _stand_silent(step, replace(rest, silent=step.frame))
 
 

@@ -190,10 +190,12 @@ def miss(step: Step, cue: int, why: str) -> None:
 def first_word(plan: Plan, state: State, due: Frame) -> Frame:
     """Where the first sample of what is due at `due` would fall, if it began at this frame.
 
-    With less than `duck.down` left: down at once, speech after `duck.down`.
+    With less than `duck.down` left: down at once, speech after `duck.down`. On the way back
+    from a pause or a silence: once the sound is back.
     """
     down = plan.sound.duck_down
-    return due if due - state.frame >= down else state.frame + down
+    first = due if due - state.frame >= down else state.frame + down
+    return max(first, state.audible)
 
 
 def voice_at(plan: Plan, state: State, frame: Frame) -> bool:

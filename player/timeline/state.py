@@ -199,6 +199,8 @@ class State:
     exposure: Exposure = Exposure()
 
     rest: Rest | None = None
+    audible: Frame = 0
+    """From where all is at its full level again, after a way back: no word begins before."""
     talking: bool = False
     speech: Speech | None = None
     unfinished: Unfinished | None = None

@@ -116,3 +116,28 @@ def test_a_yes_for_what_falls_into_a_phase_without_voices_wants_one_too() -> Non
     words = cue("words", Point.PHASE_END, -1, phase=0, play=Play.ASK)
     bench = Bench(three(words)).play(598.7).key(c.AllowCue())
     assert "once more" in bench.refused, "the bed is down behind the boundary"
+
+
+@pytest.mark.parametrize(
+    ("quiet", "rest_s", "first_word_s"),
+    [(c.Pause(), 68, 24), (c.Pause(), 20, 16), (c.Silence(), 1, 19), (c.End(), 1, 19)],
+)
+def test_the_first_word_comes_once_the_music_is_back(
+    quiet: c.RoomCommand, rest_s: float, first_word_s: float
+) -> None:
+    words = [cue("words", Point.START, 16)]
+    bench = Bench(plan([phase("One", 10, [0])], MUSIC, cues=words)).play(12).key(quiet)
+    bench.play(rest_s).key(c.Back() if isinstance(quiet, c.End) else c.Resume()).play(60)
+    assert spoken(bench) == [first_word_s], "a long pause comes back over 10 s, from 14 s on"
+    assert bench.lines("CueMissed") == []
+
+
+def test_a_yes_before_a_long_pause_is_asked_for_again_behind_it() -> None:
+    words = cue("words", Point.START, 120, play=Play.ASK)
+    bench = Bench(three(words)).play(100).key(c.AllowCue()).play(5).key(c.Pause()).play(90)
+    bench.key(c.Resume()).play(30)
+    assert spoken(bench) == []
+    bench.key(c.AllowCue()).play(10)
+    assert len(spoken(bench)) == 1
+    short = Bench(three(words)).play(100).key(c.AllowCue()).play(5).key(c.Pause()).play(30)
+    assert spoken(short.key(c.Resume()).play(30)) == [120]
