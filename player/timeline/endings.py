@@ -8,8 +8,9 @@ from player.session.choices import Ends
 from player.timeline.decisions import Bus, FadeBus, FadeTrack, StopClip, Thaw
 from player.timeline.events import MusicEnded, SessionEnded
 from player.timeline.plan import Plan
-from player.timeline.speech import LAST_WORD_FADE, finish_speech, release_duck, stop_speech
+from player.timeline.speech import LAST_WORD_FADE, finish_speech, release_duck
 from player.timeline.state import FOREVER, Ending, RestKind, State, Step, put
+from player.timeline.taking_up import interrupt, take_up
 from player.units import SAMPLE_RATE, Frame, Frames
 
 RECOVER_FADE: Frames = 6 * SAMPLE_RATE
@@ -53,8 +54,7 @@ def end_by_key(step: Step) -> None:
         ending=Ending(at, at + fade, by_key=True, silenced=state.rest, dose=state.dose), rest=None
     )
     step.decide(FadeBus(Bus.MASTER, at, fade, up=False))
-    if state.speech:
-        stop_speech(step)
+    interrupt(step)
 
 
 def call_off_ending(step: Step) -> None:
@@ -73,6 +73,7 @@ def call_off_ending(step: Step) -> None:
     step.decide(FadeBus(bus, step.frame, RECOVER_FADE, up=True))
     if state.ending.by_key:
         step.set(audible=step.frame + RECOVER_FADE)
+        take_up(step, RECOVER_FADE)
 
 
 def last_word_fades(state: State) -> Frame:

@@ -235,3 +235,18 @@ def test_a_piece_that_began_a_little_late_is_heard_to_its_end() -> None:
     bench = phases().play(126).key(c.Pause()).play(5).key(c.Resume()).play(400)
     assert spoken(bench)[-1][1] == 0
     assert bench.frames("CueEnded")[-1] - bench.frames("CueStarted")[-1] == 290 * S
+
+
+@pytest.mark.parametrize(("ended_s", "heard"), [(120, (0, 135, 110)), (24, (0, 32, 0))])
+def test_an_end_that_is_called_off_takes_the_piece_up(
+    ended_s: float, heard: tuple[int, float, float]
+) -> None:
+    bench = two_pieces().play(ended_s).key(c.End()).play(2).key(c.Back()).play(400)
+    assert voices(bench)[-1] == heard
+    assert voices(bench)[:-1] == [(0, 25, 0)], "and nothing else"
+
+
+def test_an_end_in_a_pause_that_is_called_off_is_silent_until_the_key() -> None:
+    bench = two_pieces().play(120).key(c.Pause()).play(1).key(c.End()).play(2).key(c.Back())
+    assert voices(bench.play(20)) == [(0, 25, 0)]
+    assert len(voices(bench.key(c.Resume()).play(60))) == 2
