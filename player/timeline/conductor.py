@@ -281,6 +281,7 @@ def _stop_cue(step: Step) -> None:
         step.refuse("No cue speaks now.")
     else:
         speech.stop_speech(step)
+        offers.ask_what_waited(step)
 
 
 _ACTS: dict[type, Callable[[Step], None]] = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from player.session.choices import Play
 from player.timeline.cue_times import OFFER_BEFORE, cue_frame, place_frame
 from player.timeline.events import CueAsked
-from player.timeline.speech import first_word, miss, put_stage, voice_at
+from player.timeline.speech import first_word, miss, offer, put_stage, voice_at
 from player.timeline.state import CueState, RestKind, State, Step, put
 from player.timeline.status import CueStage
 from player.units import SAMPLE_RATE, Frames
@@ -82,6 +83,22 @@ def pass_open(step: Step) -> None:
         kind = step.state.rest.kind if step.state.rest else RestKind.SILENCED
         miss(step, cue, f"the session was {kind.value}")
         cue = asked(step.state)
+
+
+def ask_what_waited(step: Step, *, late: Frames = 0) -> None:
+    """Words that waited for a voice which was then stopped are asked for, not spoken behind it.
+
+    Those that were due `late` frames ago or earlier. What was called by hand is still wanted.
+    """
+    plan = step.plan
+    for cue, row in enumerate(plan.cues):
+        now = step.state.cues[cue]
+        due = place_frame(plan, step.state, row.at)
+        by_itself = now.stage is CueStage.COMING and row.play is Play.CLOCK
+        waited = (by_itself or now.stage is CueStage.ALLOWED) and now.called is None
+        shifted = not late or cue_frame(plan, step.state, cue) > due
+        if waited and shifted and due + late <= step.frame:
+            offer(step, cue)
 
 
 def take_back(step: Step) -> None:

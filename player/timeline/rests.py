@@ -15,8 +15,8 @@ from player.timeline.decisions import (
     Thaw,
 )
 from player.timeline.events import Paused, Resumed, Silenced, TalkBegan, TalkEnded
-from player.timeline.offers import ask_again, pass_open
-from player.timeline.speech import stop_speech
+from player.timeline.offers import ask_again, ask_what_waited, pass_open
+from player.timeline.speech import LATE, stop_speech
 from player.timeline.state import Rest, RestKind, Step
 from player.timeline.taking_up import interrupt, interrupt_by_break, take_up
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames
@@ -100,6 +100,7 @@ def resume(step: Step) -> None:
     step.set(rest=None, audible=at + fade)
     take_up(step, fade)
     step.say(Resumed(frame=at))
+    ask_what_waited(step, late=LATE)
     if state.elapsed - rest.since > LONG_REST:
         ask_again(step)
 

@@ -141,3 +141,25 @@ def test_a_yes_before_a_long_pause_is_asked_for_again_behind_it() -> None:
     assert len(spoken(bench)) == 1
     short = Bench(three(words)).play(100).key(c.AllowCue()).play(5).key(c.Pause()).play(30)
     assert spoken(short.key(c.Resume()).play(30)) == [120]
+
+
+WAITS = [cue("long", Point.START, 10, seconds=120), cue("behind it", Point.START, 20)]
+
+
+@pytest.mark.parametrize("stopped_at_s", [21, 100])
+def test_what_waited_for_a_voice_that_is_stopped_is_asked_for(stopped_at_s: float) -> None:
+    bench = Bench(plan([phase("One", 10, [0])], MUSIC, cues=WAITS)).play(stopped_at_s)
+    bench.key(c.StopCue()).play(60)
+    assert len(spoken(bench)) == 1
+    assert [line.split(" ", 2)[2] for line in bench.lines("CueAsked")] == ["behind it"]
+    bench.key(c.AllowCue()).play(10)
+    assert len(spoken(bench)) == 2
+
+
+def test_what_a_pause_kept_waiting_for_long_is_asked_for() -> None:
+    bench = Bench(plan([phase("One", 10, [0])], MUSIC, cues=WAITS)).play(100).key(c.Pause())
+    bench.play(10).key(c.Resume()).play(60)
+    assert (spoken(bench), len(bench.lines("CueAsked"))) == ([10], 1)
+    soon = Bench(plan([phase("One", 10, [0])], MUSIC, cues=WAITS)).play(22).key(c.Pause())
+    soon.play(10).key(c.Resume()).play(60)
+    assert (len(spoken(soon)), soon.lines("CueAsked")) == (2, [])
