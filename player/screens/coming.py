@@ -141,9 +141,11 @@ def _cue_row(status: Status, at: int, keyboard: Keyboard, width: int) -> Content
         return _offer_row(cue, keyboard, width)
     if at == status.cue_speaking or cue.stage == CueStage.SPEAKING:
         stop: list[Piece] = [(keyboard.shown("cue"), KEY), (" stops it", QUIET)]
-        return row(width, [("▸ speaks ", WARM), (cue.name, STRONG)], stop)
+        return row(width, [("▸ speaks ", WARM), (cue.name, STRONG)], stop if keyboard.named else [])
     how = {Play.ASK: ", asks first", Play.HAND: ", by hand", Play.CLOCK: ""}[cue.play]
-    if cue.stage == CueStage.ALLOWED:
+    if cue.stage == CueStage.ALLOWED and not keyboard.named:
+        how = ", allowed"
+    elif cue.stage == CueStage.ALLOWED:
         back: list[Piece] = [(", allowed · ", QUIET), (keyboard.shown("no"), KEY)]
         back.append((" takes it back", QUIET))
         return _yielding(width, _label("cue"), cue.name, back, (_when(cue), QUIET))
@@ -162,6 +164,7 @@ def _offer_row(cue: CueView, keyboard: Keyboard, width: int) -> Content:
         (keyboard.shown("no"), KEY),
         (" no", QUIET),
     ]
+    keys = keys if keyboard.named else []
     return _yielding(width, (asks, WARM), cue.name, keys, (_offer_left(cue), QUIET))
 
 
@@ -202,7 +205,7 @@ def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> li
         return []
     over = status.state == State.ENDED
     # While a cue is offered the key says yes to that.
-    ticks = status.linked and not over and status.cue_asked is None
+    ticks = keyboard.named and status.linked and not over and status.cue_asked is None
     fits = height if len(open_ones) <= height else max(1, height - 1)
     rows = [
         _reminder_row(reminder, keyboard, width, ticked=at == 0 and ticks, over=over)

@@ -13,7 +13,20 @@ from textual.content import Content
 from player.screens import lost_link
 from player.screens.figures import can_draw, large
 from player.screens.hearing import hearing
-from player.screens.ink import CARE, FAINT, KEY, PLAIN, QUIET, STRONG, WARM, Piece, fit, flow, row
+from player.screens.ink import (
+    CARE,
+    FAINT,
+    KEY,
+    PLAIN,
+    QUIET,
+    STRONG,
+    WARM,
+    Piece,
+    before_keys,
+    fit,
+    flow,
+    row,
+)
 from player.screens.keys import Keyboard
 from player.screens.lost_output import coming_back_words, is_lost, lost_words
 from player.screens.strip import Stretch, strip
@@ -96,6 +109,8 @@ def at_end(status: Status, keyboard: Keyboard, width: int) -> Content:
         since = "" if status.since_dose_s is None else "since the dose"
         return row(width, [], [(since, QUIET)])
     left = _at_end_words(status, phase, keyboard)
+    if not keyboard.named:
+        left = before_keys(left)
     if status.state == State.ENDING:
         left = [("then the music is over", PLAIN)]
     right = f"left of {length(phase.length_s)}"
@@ -117,7 +132,10 @@ def _at_end_words(status: Status, phase: PhaseView, keyboard: Keyboard) -> list[
         return [*words, (" · ", FAINT), (keyboard.shown("hold"), KEY), (" releases", QUIET)]
     if status.waits_for == Ends.DOSE:
         when = "waits for the dose: " if past else "then it waits for the dose: "
-        return [(when, STRONG), (keyboard.shown("dose"), KEY), (" marks it", PLAIN)]
+        marks: list[Piece] = [(keyboard.shown("dose"), KEY), (" marks it", PLAIN)]
+        if status.doses:  # marked before this phase was gone back to: its menu is wanted
+            marks[1:] = [(", ", PLAIN), ("C", KEY), (" sets the mark anew", PLAIN)]
+        return [(when, STRONG), *marks]
     if status.waits_for == Ends.HAND and past:
         return [("waits for you: ", STRONG), (key, KEY), (to_next, PLAIN)]
     if status.waits_for == Ends.HAND and after:
@@ -137,8 +155,10 @@ def state_line(status: Status, keyboard: Keyboard, width: int) -> Content:
     if status.coming_back:
         return row(width, coming_back_words(), [])
     if is_lost(status):
-        return row(width, lost_words(status, keyboard.shown("pause")), [])
-    return row(width, _state_words(status, keyboard), _output_words(status))
+        lost = lost_words(status, keyboard.shown("pause"))
+        return row(width, lost if keyboard.named else before_keys(lost), [])
+    words = _state_words(status, keyboard)
+    return row(width, words if keyboard.named else before_keys(words), _output_words(status))
 
 
 def _state_words(status: Status, keyboard: Keyboard) -> list[Piece]:

@@ -14,11 +14,12 @@ _FADING = frozenset({"back", "dose", "louder", "answer", "lock", "help", "leave"
 _LATER = frozenset({"answer", "dose", "end", "lock", "help", "leave"})
 
 
-def key_entries(status: Status, hands: Hands) -> list[tuple[str, str]]:
+def key_entries(status: Status, hands: Hands, panel: Panel | None = None) -> list[tuple[str, str]]:
     """Which keys mean something now, and what, in few words."""
     keyboard = hands.keyboard
-    if hands.guard.locked:
-        return [(keyboard.shown("lock"), "three times unlocks")]
+    if hands.guard.locked or panel is not None:
+        unlocks = [(keyboard.shown("lock"), "three times unlocks")]
+        return unlocks if panel is None else [*panel.keys, ("Esc", "closes")]
     if status.state in NOT_BEGUN:
         return [("Enter", "begin"), ("Esc", "back"), *keyboard.footer({"louder", "lock", "help"})]
     if status.state == State.ENDED:

@@ -24,10 +24,10 @@ def dose(status: Status) -> float | None:
 
 
 def hearing(status: Status) -> str:
-    """``76 dBA, dose 1.2 %``; or that nobody has measured."""
+    """``76 dBA, sound dose 1.2 %``; or that nobody has measured."""
     had = dose(status)
     if had is None:
         return UNCALIBRATED
     level = level_dba(status)
     heard = "" if level is None else f"{level:.0f} dBA, "
-    return f"{heard}dose {had * 100:.{0 if had >= 0.1 else 1}f} %"
+    return f"{heard}sound dose {had * 100:.{0 if had >= 0.1 else 1}f} %"

@@ -47,6 +47,18 @@ def row(width: int, left: Sequence[Piece], right: Sequence[Piece] = ()) -> Conte
     return Content.assemble(*kept_left, " " * max(0, space), *kept_right)
 
 
+def before_keys(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces up to the first that names a key, without the sign that leads to it."""
+    kept: list[Piece] = []
+    for words, style in pieces:
+        if style == KEY:
+            break
+        kept.append((words, style))
+    while kept and not (words := kept[-1][0].rstrip(" ·:,.")):
+        kept.pop()
+    return [*kept[:-1], (words, kept[-1][1])] if kept else []
+
+
 def stack(rows: Iterable[Content]) -> Content:
     """Rows under each other."""
     return Content("\n").join(rows)

@@ -6,6 +6,7 @@ Knows names, keys and words; not what a key does.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -94,6 +95,9 @@ def shown(key: str) -> str:
 class Keyboard:
     """Which key does what, the counsellor's own choices counted."""
 
+    named: bool = True
+    """False where no key is to be named beside what it does: it would do something else now."""
+
     def __init__(self, own: Mapping[str, str] | None = None) -> None:
         """`own` maps names to keys as in the settings. Raises InputWrong."""
         chosen = {name: read_key(name, key) for name, key in (own or {}).items()}
@@ -105,6 +109,12 @@ class Keyboard:
         for name, keys in self._keys.items():
             for key in keys:
                 self._claim(key, name, chosen)
+
+    def unnamed(self) -> Keyboard:
+        """The same keys, to be named nowhere."""
+        other = copy(self)
+        other.named = False
+        return other
 
     def name_of(self, key: str) -> str | None:
         """What a key does; capitals count as small letters."""

@@ -29,13 +29,16 @@ def dose(status: Status, hands: Hands) -> Reply:
         return Reply(
             commands=(MarkDose(),), says=f"dose marked now; {key} again: booster, correct, undo"
         )
+    undone = "undone"
+    if status.can_go_back:
+        undone += f"; {hands.keyboard.shown('back')} goes back to the phase before"
     return Reply(
         opens=Menu(
             "A dose is marked: booster or correction?",
             (
                 ("b", "booster now", Reply((MarkBooster(),), "booster marked now", closes=True)),
                 ("c", "correct the mark of the dose", Reply(opens=_correction(hands))),
-                ("u", "undo the mark of the dose", Reply((UndoDose(),), "undone", closes=True)),
+                ("u", "undo the mark of the dose", Reply((UndoDose(),), undone, closes=True)),
             ),
         )
     )

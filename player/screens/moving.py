@@ -11,6 +11,8 @@ from player.timeline.commands import Back, Go, Hold, Next, Release, Stretch
 from player.timeline.status import State, Status
 
 STRETCH_S = 300.0
+LEAST_LEFT_S = 30.0
+"""A phase is shortened to no less than this."""
 
 
 def go_on(status: Status, hands: Hands) -> Reply:
@@ -70,9 +72,14 @@ def _stretch(status: Status, by_s: float, hands: Hands) -> Reply:
     phase = running(status)
     name = phase.name if phase else "this phase"
     if by_s < 0 and status.phase_left_s <= -by_s:
+        if 0 < status.phase_left_s <= LEAST_LEFT_S and not at_its_end(status):
+            return Reply(says=f"{name} is nearly over; {hands.keyboard.shown('next')} goes on")
         if at_its_end(status):
             return Reply(says=f"{name} is at its end; {hands.keyboard.shown('next')} goes on")
         key = hands.keyboard.shown("shorter")
         if not hands.guard.sure("shorter", f"{status.phase}"):
-            return Reply(says=f"{key} again: less than 5 min are left, {name} ends now")
+            return Reply(
+                says=f"{key} again: less than 5 min are left, {name} ends in {LEAST_LEFT_S:.0f} s"
+            )
+        return Reply((Stretch(by_s=by_s),), f"{name} ends in {LEAST_LEFT_S:.0f} s")
     return Reply((Stretch(by_s=by_s),), f"{name} 5 min {'longer' if by_s > 0 else 'shorter'}")

@@ -47,6 +47,11 @@ class Menu(Panel):
         pad = " " * max(0, width - 4 - cell_len(words))
         return [(f" {key.upper()} ", KEY), (f" {words}{pad}", PLAIN)]
 
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """Its letters; the words are beside them above."""
+        return [(" ".join(key.upper() for key, _, _ in self.entries), "choose")]
+
     def press(self, key: str, character: str | None, status: Status) -> Reply | None:
         """The answer of the entry with this key."""
         return next((reply for own, _, reply in self.entries if own == key.lower()), None)
@@ -106,6 +111,11 @@ class Choice(Panel):
             for line in range(min(height, len(self.names) - first))
         ]
 
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """What moves and takes."""
+        return [("↑↓", "move"), ("Enter", "takes it")]
+
     def press(self, key: str, character: str | None, status: Status) -> Reply | None:
         """Arrows move the mark, Enter takes it, a sign takes its entry."""
         if key in {"up", "down"}:
@@ -161,6 +171,11 @@ class Line(Panel):
         below = (self.fault, WARM) if self.fault else (self.hint, QUIET)
         return [[(" › ", WARM), (typed, STRONG), ("_", WARM)], [(f"   {below[0]}", below[1])]]
 
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """What ends the line."""
+        return [("Enter", "takes it")]
+
     def press(self, key: str, character: str | None, status: Status) -> Reply | None:
         """Letters are typed, Backspace takes one back, Enter hands the line on."""
         if key == "enter":
@@ -213,6 +228,11 @@ class Help(Panel):
             ]
             for line in range(lines)
         ]
+
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """What moves through it."""
+        return [("↑↓", "move")]
 
     def press(self, key: str, character: str | None, status: Status) -> Reply | None:
         """Arrows move through what does not fit; the help key closes it again."""

@@ -40,6 +40,11 @@ class Reading(Panel):
         return f"{self.cue.name}: there is no sound, read it aloud yourself"
 
     @property
+    def keys(self) -> list[tuple[str, str]]:
+        """What moves through the words and ends them."""
+        return [("↑↓", "move"), ("Enter", "when it is read")]
+
+    @property
     def answers(self) -> str:
         """What can be pressed here."""
         return "↑ and ↓ move through the words, Enter when they are read"

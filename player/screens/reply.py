@@ -67,6 +67,11 @@ class Panel:
         """Which keys mean something to it, for one that means nothing at all."""
         return ""
 
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """Its keys for the footer, each with what it does in few words."""
+        return []
+
     def rows(self, width: int, height: int) -> list[list[Piece]]:
         """What it shows, under its title, in at most `height` rows."""
         raise NotImplementedError

@@ -19,7 +19,7 @@ from player.screens.lost_output import once_back, press_digit
 from player.screens.pane import Pane
 from player.screens.reply import Hands, Panel, Reply, Then
 from player.timeline.commands import AnyCommand
-from player.timeline.status import Status
+from player.timeline.status import NOT_BEGUN, State, Status
 
 PANEL_IDLE_S = 20.0
 ANSWER_SHOWN_S = 5.0
@@ -107,6 +107,8 @@ class SessionScreen(Screen[None]):
 
     def _reply_to(self, key: str, character: str | None) -> Reply:
         name = self._hands.keyboard.name_of(key)
+        if key == "enter" and self.status.state in {*NOT_BEGUN, State.ENDED}:
+            name = "answer"  # whatever it was moved to: Enter begins, and leaves what is over
         if self._hands.guard.locked:
             return (
                 presses.press(name, self.status, self._hands)
@@ -191,6 +193,8 @@ class SessionScreen(Screen[None]):
         if not self.is_mounted or width < 4 or height < 2:
             return
         keyboard = self._hands.keyboard
+        if self._panel is not None or self._hands.guard.locked:
+            keyboard = keyboard.unnamed()
         bottom = self._foot(width, height)
         tall = self._panel is not None and self._panel.tall
         top = face(self.status, keyboard, width, height, compact=tall)
@@ -208,7 +212,7 @@ class SessionScreen(Screen[None]):
             foot_pane.paint(bottom)
 
     def _foot(self, width: int, height: int) -> list[Content]:
-        entries = key_entries(self.status, self._hands)
+        entries = key_entries(self.status, self._hands, self._panel)
         notice = self.status.notice if self.status.linked else lost_link.advice(self.status)
         if self.status.coming_back and self.status.linked:
             notice = ""  # the state says all: the last notice is of before

@@ -14,9 +14,15 @@ from player.screens.summary import summary
     [
         ({}, "uncalibrated"),
         ({"level_db": -2.0, "sound_s": 3600.0}, "uncalibrated"),
-        ({"calibration_dba": 78.0, "level_db": -2.0, "sound_s": 3600.0}, "76 dBA, dose 1.6 %"),
-        ({"calibration_dba": 100.0, "level_db": 0.0, "sound_s": 3600.0}, "100 dBA, dose 250 %"),
-        ({"calibration_dba": 78.0, "level_db": None, "sound_s": 60.0}, "dose 0.0 %"),
+        (
+            {"calibration_dba": 78.0, "level_db": -2.0, "sound_s": 3600.0},
+            "76 dBA, sound dose 1.6 %",
+        ),
+        (
+            {"calibration_dba": 100.0, "level_db": 0.0, "sound_s": 3600.0},
+            "100 dBA, sound dose 250 %",
+        ),
+        ({"calibration_dba": 78.0, "level_db": None, "sound_s": 60.0}, "sound dose 0.0 %"),
     ],
 )
 def test_level_and_dose_in_words(figures, words, picture):
@@ -36,4 +42,4 @@ def test_scripts_get_the_figures(picture):
 async def test_the_session_screen_shows_it_beside_the_volume(playing, picture):
     status = picture(calibration_dba=78.0, level_db=-2.0, sound_s=3600.0, volume_db=-2.0)
     async with playing(status, (80, 24)) as stage:
-        assert "volume −2 dB, 76 dBA, dose 1.6 %" in stage.text.splitlines()[0]
+        assert "volume −2 dB, 76 dBA, sound dose 1.6 %" in stage.text.splitlines()[0]

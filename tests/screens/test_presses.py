@@ -223,7 +223,7 @@ def test_a_phase_is_stretched_by_five_minutes(do):
 def test_shortening_by_more_than_is_left_wants_a_second_press(do):
     assert do("shorter", left_s=100.0) == (
         [],
-        "− again: less than 5 min are left, Peak ends now",
+        "− again: less than 5 min are left, Peak ends in 30 s",
     )
     assert do("shorter", left_s=100.0)[0] == [Stretch(by_s=-300)]
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import pytest
 
 from player.screens import session_screen
+from player.screens.app import StillroomApp
+from player.screens.keys import Keyboard
+from player.screens.reply import Hands
 from player.timeline.commands import (
     AllowCue,
+    Begin,
     BeginTalk,
     DeclineCue,
     End,
     MarkBooster,
     MarkDose,
+    OpenSession,
     Pause,
     Silence,
     SpeakCue,
     StopCue,
 )
-from player.timeline.status import CueStage
+from player.timeline.status import CueStage, State
 
 
 def with_cue(picture, stage, **changes):
@@ -172,3 +177,59 @@ async def test_two_quick_presses_keep_the_question_up_until_one_that_is_slower(p
         await stage.pilot.press("e")
         await stage.pilot.pause()
         assert stage.sent() == [End()]
+
+
+async def test_while_a_panel_is_open_no_other_key_is_named(playing, picture):
+    async with playing(picture(), (120, 40)) as stage:
+        await stage.press("d")
+        assert "B C U choose  Esc closes" in stage.text
+        for promise in ("B back", "C cue", "ticks it", "Space go on"):
+            assert promise not in stage.text
+        await stage.press("escape")
+        assert "Check in  Enter ticks it" in stage.text
+
+
+async def test_while_the_keys_are_locked_none_is_named_but_the_lock(playing, picture):
+    waits = with_cue(picture, CueStage.ASKED, at=0, left_s=0.0, doses=0, cue_asked=1)
+    async with playing(waits) as stage:
+        assert "waits for the dose: D marks it" in stage.text
+        await stage.press("l")
+        assert "? offer  Coming back " in stage.text
+        for promise in ("D marks it", "Enter", "Backspace"):
+            assert promise not in stage.text
+
+
+async def test_a_phase_that_waits_for_a_dose_that_is_marked_says_how_it_is_marked_anew(
+    playing, picture
+):
+    waits = picture(at=0, left_s=0.0, doses=1, since_dose_s=20.0, can_go_back=True)
+    async with playing(waits) as stage:
+        assert "waits for the dose: D, C sets the mark anew" in stage.text
+        await stage.press("d", "u")
+        assert "undone; B goes back to the phase before" in stage.text
+
+
+async def test_enter_begins_and_leaves_whatever_it_was_moved_to(
+    room, clocks, hands, picture, stage_of
+):
+    own = Hands(Keyboard({"answer": "y", "dose": "enter"}), hands.guard, hands.wall)
+    app = StillroomApp(lambda: room, own, open_command=OpenSession(path="a.yaml"), begin=False)
+    async with stage_of(app) as stage:
+        await stage.say(picture(at=0, left_s=600.0, state=State.READY))
+        assert "Enter begins" in stage.text
+        room.sent.clear()
+        await stage.press("enter")
+        assert stage.sent() == [Begin()]
+        await stage.say(picture(at=0, left_s=600.0, doses=0))
+        await stage.press("enter")
+        assert stage.sent() == [Begin(), MarkDose()]
+
+
+async def test_the_last_minutes_of_a_phase_are_shortened_to_thirty_seconds(playing, picture):
+    async with playing(picture(left_s=100.0)) as stage:
+        await stage.press("minus", "minus")
+        assert "Peak ends in 30 s" in stage.text
+        await stage.say(picture(left_s=20.0))
+        await stage.press("minus")
+        assert [each.do for each in stage.sent()] == ["stretch"]
+        assert "Peak is nearly over; Space goes on" in stage.text
