@@ -10,10 +10,14 @@ from hypothesis import given, settings
 
 from player.session.model import Ends, Order, Play, Point
 from player.timeline import commands as c
-from player.timeline.decisions import Bus, FadeBus, StartTrack
+from player.timeline import offers
+from player.timeline.cue_times import OFFER_BEFORE, place_frame
+from player.timeline.decisions import Bus, FadeBus, StartClip, StartTrack
+from player.timeline.events import CueAsked, CueMissed
 from player.timeline.lists import playable
 from player.timeline.plan import PlanShelf
 from player.timeline.state import FOREVER
+from player.timeline.status import CueStage
 
 KEYS = st.one_of(
     st.sampled_from(
@@ -95,10 +99,27 @@ def _plan(order: Order, *, hold: bool) -> Any:
 
 
 class Watched(kit.Bench):
-    """A bench that sees to it, at every step, that no list begins again before it is through."""
+    """A bench that sees to it, at every step, that no list begins again before it is through,
+    and that no cue which asks is spoken without a yes."""
+
+    def __post_init__(self) -> None:
+        self.wanted: set[int] = set()
+        self.meant: int | None = None
+        super().__post_init__()
+
+    def key(self, command: Any) -> Any:
+        asked = offers.asked(self.state)
+        if isinstance(command, c.AllowCue) and asked is not None:
+            self.meant = asked
+        elif isinstance(command, c.SpeakCue):
+            self.meant = command.cue
+        super().key(command)
+        self.meant = None
+        return self
 
     def take(self, step: Any) -> None:
         before = self.state.lists
+        self._no_voice_unasked(step)
         super().take(step)
         for place, (was, now) in enumerate(zip(before, self.state.lists, strict=True)):
             if was == now:
@@ -113,6 +134,20 @@ class Watched(kit.Bench):
             else:
                 assert now.round == was.round + 1
                 assert not usable & set(was.remaining), "began again before all was heard"
+
+    def _no_voice_unasked(self, step: Any) -> None:
+        if self.meant is not None and not step.refused:
+            self.wanted.add(self.meant)
+        names = [row.name for row in self.plan.cues]
+        for event in step.events:
+            if isinstance(event, CueAsked | CueMissed):
+                self.wanted.discard(names.index(event.cue))
+        for number, row in enumerate(step.state.cues):
+            if row.stage is CueStage.COMING:
+                self.wanted.discard(number)
+        for d in step.decisions:
+            if isinstance(d, StartClip) and self.plan.cues[d.cue].play is Play.ASK:
+                assert d.cue in self.wanted, "a voice without a yes since its last offer"
 
 
 @settings(max_examples=120)
@@ -140,6 +175,10 @@ def _check_now(bench: Any) -> None:
     assert state.phase_end - state.phase_start > 0
     if state.speech and state.speech.began:
         assert not state.talking or state.speech is None
+    for number, row in enumerate(state.cues):
+        if row.stage in offers.OFFERED and row.called is None:
+            due = place_frame(plan, state, plan.cues[number].at)
+            assert due <= state.frame + OFFER_BEFORE, "an offer, or a yes, of another time"
     if state.dose is not None:
         pressure = state.reminders[0].value
         due = state.dose + 600 * 48_000
@@ -150,7 +189,7 @@ def _check_now(bench: Any) -> None:
 
 
 def _no_silence_is_broken(bench: Any, before: int, key: Any) -> None:
-    if isinstance(key, c.Resume | c.Back | c.Go | c.Next | c.End | c.Hold | c.Stretch | c.MarkDose):
+    if isinstance(key, c.Resume | c.Back):
         return
     ups = [
         d
