@@ -57,7 +57,7 @@ def load_clip(path: Path, *, at_most_s: Seconds = LONGEST_CLIP_S) -> Sound:
 
 def load_bed(path: Path, *, at_most_s: Seconds = LONGEST_CLIP_S) -> Compact:
     """A piece to be kept in memory all the time, in 16 bits: half the room. As `load_clip`."""
-    return _loaded(path, at_most_s, np.dtype(np.int16), _in_16_bits)
+    return _loaded(path, at_most_s, np.dtype(np.int16), in_16_bits)
 
 
 def _loaded(
@@ -79,5 +79,6 @@ def _loaded(
     return np.frombuffer(whole, kind).reshape(-1, CHANNELS)
 
 
-def _in_16_bits(block: Sound) -> Compact:
+def in_16_bits(block: Sound) -> Compact:
+    """Sound in 16 bits, held down where it is above full scale."""
     return np.rint(block * FULL_SCALE).clip(-FULL_SCALE, FULL_SCALE - 1).astype(np.int16)

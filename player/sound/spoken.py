@@ -14,10 +14,15 @@ from typing import Protocol
 
 import numpy as np
 
+from player.sound.deck import GUARD
+from player.sound.decode import blocks
 from player.sound.native import Undecodable
-from player.sound.source import FULL_SCALE, Compact, load_bed
+from player.sound.source import FULL_SCALE, Compact, in_16_bits
 from player.sound.streams import Sound
-from player.units import Decibels, Frame, Frames, Seconds, gain_of
+from player.units import CHANNELS, SAMPLE_RATE, Decibels, Frame, Frames, Seconds, gain_of
+
+AT_FIRST: Frames = 10 * SAMPLE_RATE
+"""Of a long part so much must be there before it is spoken: sentences are shorter, and whole."""
 
 
 class Spoken(Protocol):
@@ -42,7 +47,8 @@ class Part:
 class Assembled:
     """A speech made of parts, (frames, 1) or (frames, 2). Parts do not overlap.
 
-    It can be read while it is still being loaded, in the order in which it is spoken.
+    It can be read while it is still being loaded, in the order in which it is spoken: a recording
+    of many minutes begins as soon as its first seconds are there.
     """
 
     def __init__(
@@ -53,6 +59,10 @@ class Assembled:
         self._frames = frames
         self._patience_s = patience_s
         self._held: dict[Path, Compact] = {}
+        self._came: dict[Path, Frames] = {}
+        self._ended: set[Path] = set()
+        self._failed: set[Path] = set()
+        self._begun: set[Frame] = set()
         self._late: set[Frame] = set()
         self._changed = threading.Condition()
 
@@ -64,14 +74,36 @@ class Assembled:
         failed: Undecodable | None = None
         for path in dict.fromkeys(part.path for part in self._parts):
             try:
-                pcm = _narrow(load_bed(path))
+                self._decode(path)
+                pcm = _narrow(self._held[path][: self._came[path]])
             except Undecodable as fault:
-                failed, pcm = failed or fault, np.zeros((0, 1), np.int16)
+                failed, pcm = failed or fault, None
             with self._changed:
-                self._held[path] = pcm
+                self._ended.add(path)
+                if pcm is None:
+                    self._failed.add(path)
+                else:
+                    self._held[path] = pcm
                 self._changed.notify_all()
         if failed is not None:
             raise failed
+
+    def _decode(self, path: Path) -> None:
+        """Decode a file as far as a part wants it; what has come can be read meanwhile."""
+        frames = max(part.frames for part in self._parts if part.path == path)
+        self._came[path], self._held[path] = 0, np.zeros((frames, CHANNELS), np.int16)
+        with blocks(path) as decoded:
+            for block in decoded:
+                at = self._came[path]
+                fresh = in_16_bits(block[: frames - at])
+                self._held[path][at : at + len(fresh)] = fresh
+                with self._changed:
+                    self._came[path] = at + len(fresh)
+                    self._changed.notify_all()
+                if self._came[path] == frames:
+                    return
+        if not self._came[path]:
+            raise Undecodable(path, "nothing in it can be decoded")
 
     @property
     def held_bytes(self) -> int:
@@ -84,7 +116,8 @@ class Assembled:
     def __getitem__(self, stretch: slice, /) -> Sound:
         start, stop, _ = stretch.indices(self._frames)
         frames = max(0, stop - start)
-        rows = [row for row in map(self._loaded, self._within(start, stop)) if row is not None]
+        parts = [self._loaded(part, start, stop) for part in self._within(start, stop)]
+        rows = [row for row in parts if row is not None]
         channels = max((pcm.shape[1] for _, pcm in rows), default=1)
         out = np.zeros((frames, channels), np.float32)
         for part, pcm in rows:
@@ -97,17 +130,43 @@ class Assembled:
     def _within(self, start: Frame, stop: Frame) -> list[Part]:
         return [row for row in self._parts if row.at < stop and row.at + row.frames > start]
 
-    def _loaded(self, part: Part) -> tuple[Part, Compact] | None:
-        """A part's sound. One that came too late stays silent: half a sentence would startle."""
+    def _loaded(self, part: Part, start: Frame, stop: Frame) -> tuple[Part, Compact] | None:
+        """A part's sound as far as `stop`, once there is enough of it to be spoken on.
+
+        One that comes too late stays silent: half a sentence would startle. A long one that fails
+        to come when it is spoken already fades.
+        """
         if part.at in self._late:
             return None
-        with self._changed:
-            self._changed.wait_for(lambda: part.path in self._held, self._patience_s)
-            pcm = self._held.get(part.path)
-        if pcm is None:
-            self._late.add(part.at)
+        spoken = part.at in self._begun
+        wanted = stop - part.at + GUARD if spoken else max(start, part.at) - part.at + AT_FIRST
+        if self._has_come(part, min(wanted, part.frames)):
+            self._begun.add(part.at)
+            return part, self._held[part.path][: part.frames]
+        self._late.add(part.at)
+        if not spoken:
             return None
-        return part, pcm[: part.frames]
+        return part, _faded(self._held[part.path][: self._came[part.path]], start - part.at)
+
+    def _has_come(self, part: Part, frames: Frames) -> bool:
+        """Wait for so much of a part, or for the end of its file."""
+
+        def come() -> bool:
+            return self._came.get(part.path, 0) >= frames
+
+        def ended() -> bool:
+            return part.path in self._ended
+
+        with self._changed:
+            self._changed.wait_for(lambda: come() or ended(), self._patience_s)
+            return come() or (ended() and part.path not in self._failed)
+
+
+def _faded(pcm: Compact, since: Frames) -> Compact:
+    """The last of a part, to nothing."""
+    pcm, left = pcm.copy(), len(pcm) - since
+    pcm[since:] = pcm[since:] * np.linspace(1, 0, left, dtype=np.float32)[:, None]
+    return pcm
 
 
 def _scale(part: Part) -> np.float32:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +18,7 @@ from player import paths
 from player.library.measure import measure
 from player.programme.words import clip_for
 from player.session.loader import load
+from player.sound.decode import blocks
 from player.sound.native import Undecodable
 from player.sound.spoken import Assembled, Part
 
@@ -75,6 +80,91 @@ def test_a_sentence_that_comes_too_late_is_left_out_whole_and_the_next_is_spoken
     spoken.load()
     assert np.abs(spoken[S // 4 : S // 2]).max() == 0
     assert np.abs(spoken[S : S + S // 2]).max() > 0.1
+
+
+class Slow:
+    """Lets a file come a block at a time, each when the test asks for it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._let, self.asked = threading.Semaphore(0), threading.Semaphore(0)
+        whole = blocks
+
+        @contextmanager
+        def slowly(path: Path) -> Iterator[Iterator[Any]]:
+            with whole(path) as decoded:
+                yield self._each(decoded)
+
+        monkeypatch.setattr("player.sound.spoken.blocks", slowly)
+
+    def _each(self, decoded: Iterator[Any]) -> Iterator[Any]:
+        for block in decoded:
+            self.asked.release()
+            self._let.acquire()
+            yield block
+        self.asked.release()
+
+    def let(self, blocks: int) -> None:
+        """Let so many blocks more come, and wait until they have."""
+        for _ in range(blocks):
+            self._let.release()
+            self.asked.acquire()
+
+    def let_all(self) -> None:
+        self._let.release(10_000)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
+    return Slow(monkeypatch)
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """A minute in one piece."""
+    return tones.write(tmp_path / "long.wav", tones.tone(60 * S, 100), codec="pcm_f32le")
+
+
+def block_of(path: Path) -> int:
+    """Frames in the first block of a file."""
+    with blocks(path) as decoded:
+        return len(next(iter(decoded)))
+
+
+def test_a_long_recording_is_spoken_from_its_first_seconds_on_while_the_rest_still_comes(
+    recording: Path, slow: Slow
+) -> None:
+    frames = block_of(recording)
+    spoken = Assembled([Part(recording, 0, 60 * S)], 60 * S, patience_s=0.0)
+    loading = threading.Thread(target=spoken.load)
+    loading.start()
+    slow.asked.acquire()
+    slow.let(12 * S // frames)
+    first = spoken[:S]
+    slow.let_all()
+    loading.join()
+    assert np.abs(first - tones.tone(S, 100)).max() < 1e-4
+    assert np.abs(spoken[S : 60 * S] - tones.tone(60 * S, 100)[S:]).max() < 1e-4
+
+
+def test_a_recording_that_fails_to_come_while_it_is_spoken_fades_and_stays_silent(
+    recording: Path, slow: Slow
+) -> None:
+    frames = block_of(recording)
+    spoken = Assembled([Part(recording, 0, 60 * S)], 60 * S, patience_s=0.0)
+    loading = threading.Thread(target=spoken.load)
+    loading.start()
+    slow.asked.acquire()
+    slow.let(12 * S // frames)
+    heard = [spoken[at : at + 8192] for at in range(0, 14 * S, 8192)]
+    slow.let_all()
+    loading.join()
+    heard.append(spoken[14 * S : 15 * S])
+    steps = np.abs(
+        np.diff(np.concatenate([np.broadcast_to(b, (len(b), 2)) for b in heard]), axis=0)
+    )
+    assert steps.max() < 2 * np.pi * 100 / S
+    assert np.abs(heard[0]).max() > 0.4
+    assert np.abs(heard[-1]).max() == 0
 
 
 def test_a_sentence_that_cannot_be_decoded_is_silent_and_the_others_are_spoken(
