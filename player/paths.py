@@ -25,7 +25,7 @@ def home() -> Path:
     """The data folder: sessions, settings, cache and logs of one's own. Made if it is missing."""
     given = os.environ.get("STILLROOM_HOME")
     if given:
-        return _private(Path(given).expanduser())
+        return _private(Path(given).expanduser().absolute())
     import platformdirs
 
     return _private(Path(platformdirs.user_data_dir(APP, appauthor=False)))

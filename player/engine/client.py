@@ -17,6 +17,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 
+from player import paths, starting
 from player.engine import place
 from player.engine.elapsed import monotonic_s
 from player.errors import EngineUnreachable
@@ -321,11 +322,13 @@ def start(*, again: bool = False) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             [
-                *(sys.executable, "-m", "player.engine.keeper"),
+                *starting.words("player.engine.keeper"),
                 *(str(place.runtime()), str(place.engine_lock()), str(place.log_file())),
                 *(["again"] if again else []),
             ],
-            env=FRUGAL | os.environ,
+            env=FRUGAL | starting.environment(),
+            # A folder that it stood in, on a stick perhaps, could not be taken away.
+            cwd=paths.home(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

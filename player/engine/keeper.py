@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 
+from player import starting
 from player.engine.beat import (
     CONTROL,
     LEAVING,
@@ -121,7 +122,7 @@ class Keeper:
         with contextlib.suppress(OSError):
             (self._runtime / "given-up").unlink()
             self._again = False  # what killed one after another is offered, never begun by itself
-        environment = dict(os.environ)
+        environment = starting.environment()
         environment.pop(AGAIN, None)
         if self._again:
             environment[AGAIN] = "1"
@@ -134,7 +135,7 @@ class Keeper:
 
     def _started(self, environment: dict[str, str]) -> subprocess.Popen[bytes]:
         """A new engine. Raises OSError where the system starts none for long."""
-        words = [sys.executable, "-m", "player.engine"]
+        words = starting.words("player.engine")
         tries = 0
         while True:
             try:
@@ -162,7 +163,9 @@ class Keeper:
         """Once an engine has settled, another loads all it needs and waits: half the way back."""
         if self._spare is None and looks % SPARE_LOOKS == 0:
             self._spare = subprocess.Popen(
-                [sys.executable, "-m", "player.engine", STANDS_BY], stdin=subprocess.PIPE
+                starting.words("player.engine", STANDS_BY),
+                env=starting.environment(),
+                stdin=subprocess.PIPE,
             )
 
     def _watch_own(self, engine: subprocess.Popen[bytes], hung: _Looks) -> bool:

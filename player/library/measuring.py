@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import player
-from player import paths
+from player import paths, starting
 from player.library.catalogue import Broken, Known
 from player.library.findings import Survey, survey_of, with_places
 from player.timeline.plan import TrackFacts
@@ -259,16 +256,11 @@ class Measurer:
 
 
 def _started(catalogue: Path, log: int | IO[bytes]) -> subprocess.Popen[bytes]:
-    """The worker, with this very package and nothing from the folder we happen to be in."""
-    ours = str(Path(player.__file__).parent.parent)
-    before = os.environ.get("PYTHONPATH")
-    environment = {
-        **os.environ,
-        "PYTHONPATH": f"{ours}{os.pathsep}{before}" if before else ours,
-        "OPENBLAS_NUM_THREADS": "1",  # threads of its own would only wait for each other
-    }
+    """The worker."""
+    # Threads of its own would only wait for each other.
+    environment = starting.environment() | {"OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "player.library.worker", str(catalogue)],
+        starting.words("player.library.worker", str(catalogue)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=log,

@@ -11,6 +11,7 @@ import sys
 import threading
 from typing import Protocol
 
+from player import starting
 from player.units import Seconds
 from player.voice.talk import Garbled, Told, Trouble, Wish, decode_told, encode
 
@@ -42,7 +43,8 @@ class BoothDoor:
 
     def __init__(self) -> None:
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "player.voice.booth"],
+            starting.words("player.voice.booth"),
+            env=starting.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -9,12 +9,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from player import starting
 from player.errors import InputWrong, RunFailed
 from player.units import Seconds
 from player.voice.key import key_of
@@ -75,7 +75,8 @@ class _Worker:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "player.voice.worker"],
+            starting.words("player.voice.worker"),
+            env=starting.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

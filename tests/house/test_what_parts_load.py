@@ -21,6 +21,7 @@ NEVER = {
     "units": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
     "errors": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
     "paths": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
+    "starting": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
     "stopping": {*SOUND, *DATABASE, *SCREEN, "pydantic", "yaml"},
     "text": {*SOUND, *DATABASE, *SCREEN, "pydantic"},
     "settings": {*SOUND, *DATABASE, *SCREEN},
@@ -177,6 +178,6 @@ def test_the_keeper_is_tiny_and_needs_the_standard_library_alone():
     loaded = loaded_after("player.engine.keeper") - bare
     own = {name for name in loaded if name.partition(".")[0] == "player"}
     modules = {f"player.engine.{name}" for name in ("beat", "keeper", "locks")}
-    assert own == {"player", "player.engine"} | modules
+    assert own == {"player", "player.engine", "player.starting"} | modules
     foreign = {name.partition(".")[0] for name in loaded - own} - set(sys.stdlib_module_names)
     assert foreign == set()

@@ -21,18 +21,15 @@ from player.sound.devices import devices, mixer, refused_driver
 from player.sound.outputs.output import UNNAMED
 from player.sound.outputs.slips import Slips
 from player.sound.streams import BLOCK, Sound
+from player.starting import LATENCY, OWNERS_LATENCY
 from player.units import CHANNELS, SAMPLE_RATE, Frames, Seconds, seconds_of
 
 BUFFER: Frames = 2048
 """The device's buffer; smaller ones had gaps under load, larger ones answer late."""
 
-LATENCY = "PULSE_LATENCY_MSEC"
-"""How PulseAudio's library, and PipeWire's in its place, is told how much the server shall keep."""
 LATENCY_MS, ROBUST_LATENCY_MS = 160, 500
 """Left to itself SDL has the server keep one buffer, 43 ms: recordings had gaps of 11 ms and more
 under four busy loops, and with this none in the same minutes (scripts/bench/gaps.py)."""
-_asked_for = os.environ.get(LATENCY)
-"""What the machine's owner has set goes first."""
 
 LONGEST_CHUNK = 8
 """Blocks joined at most: a second."""
@@ -197,7 +194,7 @@ class PygameOutput:
 
 def _ask_for(latency_ms: int) -> int:
     """Have the sound server keep so much, unless the machine's owner has set it; what is asked."""
-    os.environ[LATENCY] = _asked_for or str(latency_ms)
+    os.environ[LATENCY] = OWNERS_LATENCY or str(latency_ms)
     return int(os.environ[LATENCY]) if os.environ[LATENCY].isdecimal() else latency_ms
 
 
