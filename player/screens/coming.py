@@ -107,7 +107,7 @@ def cues(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Co
     first = next(
         (
             at
-            for at in (status.cue_asked, status.cue_speaking, status.cue_next)
+            for at in (status.cue_asked, status.cue_speaking, status.cue_goes_on, status.cue_next)
             if at is not None and at < len(status.cues)
         ),
         None,
@@ -142,6 +142,8 @@ def _cue_row(status: Status, at: int, keyboard: Keyboard, width: int) -> Content
     if at == status.cue_speaking or cue.stage == CueStage.SPEAKING:
         stop: list[Piece] = [(keyboard.shown("cue"), KEY), (" stops it", QUIET)]
         return row(width, [("▸ speaks ", WARM), (cue.name, STRONG)], stop if keyboard.named else [])
+    if at == status.cue_goes_on:
+        return row(width, [_label("cue"), (cue.name, PLAIN), (", goes on with the music", QUIET)])
     how = {Play.ASK: ", asks first", Play.HAND: ", by hand", Play.CLOCK: ""}[cue.play]
     if cue.stage == CueStage.ALLOWED and not keyboard.named:
         how = ", allowed"

@@ -157,6 +157,8 @@ class SessionScreen(Screen[None]):
         elif reply.says:
             is_question = " again: " in reply.says or reply.says.startswith("once more")
             self.say(reply.says, QUESTION_SHOWN_S if is_question else ANSWER_SHOWN_S)
+        elif reply.opens is not None:
+            self.say("")  # what was said was about something else
         else:
             self._draw()
         if reply.then != Then.NOTHING:

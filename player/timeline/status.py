@@ -228,6 +228,8 @@ class Status(View):
     cue_next: int | None = None
     """Which of `cues` comes next by itself or by asking, or speaks."""
     cue_speaking: int | None = None
+    cue_goes_on: int | None = None
+    """The guided piece that a pause or a silence cut short: it goes on once the music is back."""
     reminders: tuple[ReminderView, ...] = ()
     notice: str = ""
     """The last quiet line: a fault, or the answer to a command that could not be done."""

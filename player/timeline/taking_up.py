@@ -86,6 +86,17 @@ def _remember(step: Step) -> bool:
     return True
 
 
+def waiting(plan: Plan, state: State) -> int | None:
+    """The guided piece that is taken up once the music is back; None where no sentence is left."""
+    left = state.unfinished
+    if left is None or not (state.rest or state.talking) or state.music_ended is not None:
+        return None
+    ready = state.frame + plan.sound.duck_down
+    last = left.first + plan.cues[left.cue].resumes[-1]
+    begins = not left.begun and ready - LATE <= left.first
+    return left.cue if begins or ready <= last else None
+
+
 def take_up(step: Step, fade: Frames) -> None:
     """Go on with the first sentence whose time comes once the music is back, if one is left.
 

@@ -13,6 +13,7 @@ from player.timeline import (
     music,
     offers,
     speech,
+    taking_up,
 )
 from player.timeline.plan import Place, Plan
 from player.timeline.state import FOREVER, RestKind, State
@@ -70,6 +71,7 @@ def status_of(plan: Plan, state: State, heard: Frame) -> Status:
         cue_asked=offers.asked(state),
         cue_next=foresight.next_cue(plan, state),
         cue_speaking=state.speech.cue if state.speech else None,
+        cue_goes_on=taking_up.waiting(plan, state),
         reminders=tuple(
             _reminder(plan, state, number, heard) for number in range(len(plan.reminders))
         ),

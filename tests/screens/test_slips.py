@@ -233,3 +233,16 @@ async def test_the_last_minutes_of_a_phase_are_shortened_to_thirty_seconds(playi
         await stage.press("minus")
         assert [each.do for each in stage.sent()] == ["stretch"]
         assert "Peak is nearly over; Space goes on" in stage.text
+
+
+async def test_a_guided_piece_that_waits_for_the_music_is_not_said_to_be_over(playing, picture):
+    paused = picture(cue_next=None, cue_goes_on=1, state=State.PAUSED, resting=State.PAUSED)
+    async with playing(paused) as stage:
+        assert "cue      Coming back, goes on with the music" in stage.text
+        assert "none to come" not in stage.text
+
+
+async def test_what_was_said_before_a_panel_opened_is_not_said_beside_it(playing):
+    async with playing() as stage:
+        await stage.press("e", "q")
+        assert "E again" not in stage.text

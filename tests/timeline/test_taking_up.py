@@ -12,6 +12,7 @@ from player.timeline import commands as c
 from player.timeline.conductor import recover
 from player.timeline.decisions import DuckBed, StartClip, StopClip
 from player.timeline.plan import Plan
+from player.timeline.view import status_of
 
 MUSIC = [tone(900)]
 SENTENCES = (0, 20, 40, 100, 280)
@@ -42,6 +43,15 @@ def test_after_a_pause_it_goes_on_with_the_next_sentence_at_its_own_place() -> N
     bench = Bench(piece()).play(33).key(c.Pause()).play(40).key(c.Resume()).play(300)
     assert spoken(bench) == [(10, 0), (50, 40)], "it stood at 35 s, so that 50 s is yet to come"
     assert bench.frames("CueEnded") == [33 * S, 300 * S], "it ends where it would have ended"
+
+
+def test_while_it_waits_for_the_music_the_status_says_so() -> None:
+    bench = Bench(piece()).play(33).key(c.Pause()).play(5)
+    assert status_of(bench.plan, bench.state, bench.state.frame).cue_goes_on == 0
+    bench.key(c.Resume()).play(1)
+    assert status_of(bench.plan, bench.state, bench.state.frame).cue_goes_on is None
+    late = Bench(piece()).play(295).key(c.Pause()).play(5)
+    assert status_of(late.plan, late.state, late.state.frame).cue_goes_on is None
 
 
 def test_a_sentence_that_would_begin_before_the_music_is_back_is_left_out() -> None:
