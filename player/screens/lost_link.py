@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from player.screens.ink import CARE, FAINT, QUIET, Piece
-from player.screens.parting import PARTED
+from player.screens.parting import OFFERED, PARTED
 from player.screens.reply import Hands, Reply, Then
 from player.timeline.status import Status
 
-OFFERED = "stillroom offers to take the session up again"
 LOST = "the music may go on; in another terminal, stillroom shows what runs"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-PARTED = "the system ended the sound: stillroom offers to take the session up again"
+OFFERED = "stillroom offers to take the session up again"
+PARTED = f"the system ended the sound: {OFFERED}"
 GIVEN_UP = "it is over; nothing of it is kept"
 NOT_BEGUN_YET = "the sound ended before the session had begun: begin it again"

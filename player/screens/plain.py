@@ -16,9 +16,8 @@ from player.errors import EngineUnreachable, InputWrong
 from player.protocol.room import Room
 from player.protocol.wire import Answer
 from player.screens.broken_off import ANSWERS, HOW, NO_ANSWER, broke_off
-from player.screens.lost_link import OFFERED
 from player.screens.notices import Notices
-from player.screens.parting import GIVEN_UP, NOT_BEGUN_YET, PARTED
+from player.screens.parting import GIVEN_UP, NOT_BEGUN_YET, OFFERED, PARTED
 from player.screens.plain_inbox import Came, Inbox, Signal, ctrl_c_into, read_into
 from player.screens.summary import summary
 from player.screens.times import decibels
