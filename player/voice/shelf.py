@@ -24,6 +24,8 @@ SPEED = 0.75
 INDEX = "voice.yaml"
 MOST_MADE_BYTES = 300_000_000
 """What made speech may take of the disk: nearly an hour of words."""
+MARKED_AGAIN_NS = 24 * 3600 * 1_000_000_000
+"""Speech that was used within a day is not marked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,16 @@ def made_file(key: str, *, voice: str = VOICE, speed: float = SPEED) -> Path:
 
 
 def mark_used(texts: Iterable[str]) -> None:
-    """Note that these are spoken in a session now: what was made for others is let go of first."""
+    """Note that these are spoken in a session now: what was made for others is let go of first.
+
+    Once a day: a mark is a change of the file, which the catalogue reads anew after it.
+    """
+    now_ns = time.time_ns()
     for file in map(made_file, map(key_of, texts)):
-        with contextlib.suppress(OSError):
-            # The time of the last change stays: by it the catalogue knows the file.
-            os.utime(file, ns=(time.time_ns(), file.stat().st_mtime_ns))
+        status = _stat(file)
+        if status is not None and now_ns - _used_ns(status) > MARKED_AGAIN_NS:
+            with contextlib.suppress(OSError):
+                os.utime(file, ns=(now_ns, status.st_mtime_ns))
 
 
 def prune(keep: Iterable[Path], most_bytes: int = MOST_MADE_BYTES) -> None:
@@ -66,13 +73,17 @@ def prune(keep: Iterable[Path], most_bytes: int = MOST_MADE_BYTES) -> None:
     kept = set(keep)
     found = [(file, status) for file in paths.made_voice().glob("*.wav") if (status := _stat(file))]
     over = sum(status.st_size for _, status in found) - most_bytes
-    for file, status in sorted(found, key=lambda row: max(row[1].st_atime_ns, row[1].st_mtime_ns)):
+    for file, status in sorted(found, key=lambda row: _used_ns(row[1])):
         if over <= 0:
             return
         if file not in kept:
             with contextlib.suppress(OSError):
                 file.unlink()
                 over -= status.st_size
+
+
+def _used_ns(status: os.stat_result) -> int:
+    return max(status.st_atime_ns, status.st_mtime_ns)
 
 
 def _stat(file: Path) -> os.stat_result | None:

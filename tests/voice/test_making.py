@@ -21,7 +21,7 @@ from player.voice.key import key_of
 from player.voice.making import make
 from player.voice.saying import say
 from player.voice.sentences import sentences_of
-from player.voice.shelf import made_file, prune, sound_of
+from player.voice.shelf import made_file, mark_used, prune, sound_of
 
 S = 48_000
 OWN = "Words nobody recorded. Two of them."
@@ -92,6 +92,21 @@ def test_made_speech_is_let_go_of_beyond_a_bound_what_was_not_used_for_longest_f
     assert made() == sorted([files[0], files[1]])
     prune(keep=[], most_bytes=0)
     assert made() == []
+
+
+def test_speech_that_is_used_again_the_same_day_is_known_without_being_read_anew(
+    spoken_here: None,
+) -> None:
+    make([OWN], quiet)
+    files = made()
+    before = [file.stat().st_ctime_ns for file in files]
+    mark_used(sentences_of(OWN))
+    assert [file.stat().st_ctime_ns for file in files] == before
+    for file in files:
+        os.utime(file, (1000, 1000))
+    mark_used(sentences_of(OWN))
+    assert all(file.stat().st_atime > 1000 for file in files), "marked, after days"
+    assert all(file.stat().st_mtime == 1000 for file in files)
 
 
 def test_a_sentence_that_cannot_be_spoken_is_told_and_the_others_are_made(
