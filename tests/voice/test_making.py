@@ -100,11 +100,11 @@ def test_speech_that_is_used_again_the_same_day_is_known_without_being_read_anew
     make([OWN], quiet)
     files = made()
     before = [file.stat().st_ctime_ns for file in files]
-    mark_used(sentences_of(OWN))
+    mark_used([OWN])
     assert [file.stat().st_ctime_ns for file in files] == before
     for file in files:
         os.utime(file, (1000, 1000))
-    mark_used(sentences_of(OWN))
+    mark_used([OWN])
     assert all(file.stat().st_atime > 1000 for file in files), "marked, after days"
     assert all(file.stat().st_mtime == 1000 for file in files)
 
