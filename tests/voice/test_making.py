@@ -99,9 +99,9 @@ def test_speech_that_is_used_again_the_same_day_is_known_without_being_read_anew
 ) -> None:
     make([OWN], quiet)
     files = made()
-    before = [file.stat().st_ctime_ns for file in files]
+    before = [file.stat().st_atime_ns for file in files]
     mark_used([OWN])
-    assert [file.stat().st_ctime_ns for file in files] == before
+    assert [file.stat().st_atime_ns for file in files] == before
     for file in files:
         os.utime(file, (1000, 1000))
     mark_used([OWN])
