@@ -117,12 +117,16 @@ def test_a_journal_of_no_use_is_set_aside_and_that_is_said(tmp_path: Path) -> No
     assert path.with_suffix(".damaged").exists()
 
 
-@pytest.mark.parametrize("wish", [Journal.over, Journal.give_up])
-def test_nothing_is_kept_of_a_session_that_is_over_or_given_up(
-    tmp_path: Path, wish: Callable[[Journal], None]
-) -> None:
-    keep(tmp_path, wish)
-    assert list(tmp_path.rglob("*.journal")) == []
+def test_nothing_is_kept_of_a_session_that_is_over(tmp_path: Path) -> None:
+    keep(tmp_path, lambda journal: journal.over())
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
+def test_nothing_is_kept_of_an_earlier_session_that_is_given_up(tmp_path: Path) -> None:
+    assert keep(tmp_path).exists()
+    journal = Journal(tmp_path)
+    journal.give_up()
+    journal.close()
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
 
 

@@ -54,6 +54,7 @@ def keep(folder: Path, more: Callable[[Journal], None] = lambda _: None) -> Path
     journal.stand(STANDS[1])
     journal.inputs([Learned(frame=481_000, track=1, known=TrackFacts(9, -20.0, -float("inf")))])
     journal.heard(heard(470_000))
+    journal.settle(20)  # `more` finds it on the disk, however late the journal's thread comes
     more(journal)
     journal.close()
     return journal.path
