@@ -369,6 +369,7 @@ def playing(room: FakeRoom, hands: Hands, clocks: Clocks) -> Callable[..., objec
         )
         async with app.run_test(size=size) as pilot:
             stage = Stage(app, pilot, room, clocks)
+            await stage.until(lambda: bool(room.sent))
             await stage.settle()
             await stage.say(status or lozenge())
             room.sent.clear()

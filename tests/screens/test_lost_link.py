@@ -97,17 +97,17 @@ async def test_once_the_engine_is_back_all_is_as_ever(playing, picture):
 
 
 @pytest.mark.parametrize("state", [State.IDLE, State.OPENING, State.READY])
+@pytest.mark.parametrize("came_by", ["choosing", "playing"])
 async def test_an_engine_that_only_offers_the_session_again_is_said_so(
-    choosing, playing, picture, state
+    request, picture, came_by, state
 ):
-    for start in (choosing, playing):
-        async with start() as stage:
-            await stage.say(picture())
-            stage.room.lose()
-            await stage.until(lambda: LOSS in stage.text)
-            await stage.say(Status(state=state, title="Rest", unfinished=OFFER))
-            await stage.until(lambda: "R take it up again, paused" in stage.text)
-            assert "Lozenge broke off 30s ago" in stage.text
+    async with request.getfixturevalue(came_by)() as stage:
+        await stage.say(picture())
+        stage.room.lose()
+        await stage.until(lambda: LOSS in stage.text)
+        await stage.say(Status(state=state, title="Rest", unfinished=OFFER))
+        await stage.until(lambda: "R take it up again, paused" in stage.text)
+        assert "Lozenge broke off 30s ago" in stage.text
 
 
 async def test_a_chooser_whose_engine_died_has_a_new_one_at_the_next_choice(choosing, picture):
