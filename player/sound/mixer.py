@@ -97,8 +97,9 @@ class Mixer:
     def apply(self, decision: Decision) -> None:
         """Take a decision; one whose frame has been mixed already is taken at `head`.
 
-        Told last holds: a word on a duck forgets those told before on the same duck that would
-        come at or after it, a StopClip the clips that still wait, a Thaw the coming Freeze.
+        Told last holds: a word on a duck, a bus or the volume forgets those told before on the
+        same that would come at or after it, a StopClip the clips that still wait, a Thaw the
+        coming Freeze.
         """
         if isinstance(decision, Thaw):
             self.frozen = False
@@ -212,6 +213,11 @@ class Mixer:
         elif isinstance(decision, DuckBed | LiftBed):
             name = decision.name
             self._forget(lambda told: isinstance(told, DuckBed | LiftBed) and told.name == name, at)
+        elif isinstance(decision, FadeBus):
+            bus = decision.bus
+            self._forget(lambda told: isinstance(told, FadeBus) and told.bus is bus, at)
+        elif isinstance(decision, SetVolume):
+            self._forget(lambda told: isinstance(told, SetVolume), at)
 
     def _forget(self, gone: Callable[[Timed], bool], since: Frame) -> None:
         self._coming = [

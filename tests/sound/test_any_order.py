@@ -29,9 +29,10 @@ from player.timeline.decisions import (
 
 DECKS = 4
 FADE = 4_800
-STEEPEST = 0.011
-"""4 decks and a voice at 1, 4 dB up: a fade of 0.05 s (0.0007 a frame for the guard of 2400)
-on each, times two for the level curves that may move at once."""
+STEEPEST = 0.014
+"""4 decks and a voice at 1, 4 dB up, are 7.9. Where all begin or end at once, over the guard's 2400
+frames, a cosine's steepest is 7.9 pi / (2 * 2400) = 0.0052; a bus, the master and the volume or a
+duck may move besides, over FADE frames: 0.0026 each."""
 
 
 class Constant:

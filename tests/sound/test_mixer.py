@@ -282,6 +282,27 @@ def test_a_lift_told_for_a_former_cue_does_not_lift_the_next(desk: Make, tape: M
     assert out[91_001] == 1.0
 
 
+def test_a_fade_told_last_holds_over_one_that_waited_on_the_same_bus(
+    desk: Make, tape: Make
+) -> None:
+    script = [
+        start(0, 0),
+        FadeBus(Bus.MASTER, 20_001, 9_000, up=True),
+        FadeBus(Bus.BED, 80_000, 1_000, up=False),
+        (1, FadeBus(Bus.MASTER, 20_000, 4_800, up=False)),
+    ]
+    out = desk(tapes={0: tape(1.0)}).play(40_000, script)[:, 0]
+    assert out[20_000] == 1.0
+    assert not out[24_800:].any()
+    assert np.abs(np.diff(out)).max() < 0.001
+
+
+def test_a_volume_told_last_holds_over_one_that_waited(desk: Make, tape: Make) -> None:
+    script = [start(0, 0), SetVolume(20_001, 2_400, -6.0), (1, SetVolume(20_000, 2_400, -12.0))]
+    out = desk(tapes={0: tape(1.0)}).play(40_000, script)[:, 0]
+    assert np.allclose(out[22_500:], 10 ** (-12 / 20), atol=1e-4)
+
+
 def test_closing_the_mixer_closes_every_source(desk: Make, tape: Make) -> None:
     tapes = {0: tape(1.0), 1: tape(1.0)}
     table = desk(tapes=tapes)
