@@ -10,6 +10,7 @@ import os
 import random
 import shutil
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,10 @@ def pytest_xdist_auto_num_workers() -> int:
 settings.register_profile("default", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+"""Hundreds of processes are begun here: each would compile the whole program again."""
 
 SHORT = None if os.name == "nt" else "/tmp"
 """Where sealed homes are made: the path of a Unix socket in one must stay under 100 bytes."""

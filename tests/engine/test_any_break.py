@@ -104,6 +104,7 @@ class Counsellor:
     def sleep(self) -> None:
         self.room.now_s[0] += 600
         self.gone.append((self.now_s - 600, self.now_s))
+        self.since_s += 600  # a fade that the sleep cut goes on behind it
         if self.lost_s is None and self.resting != "paused":
             self._wait()
         self._look()
@@ -161,7 +162,9 @@ class Counsellor:
         for told_s, event in self.room.told:
             times.setdefault(type(event).__name__, []).append(told_s)
         for name, at_s in self.said:
-            due_s = max([at_s, *(end for begin, end in self.gone if begin - SOON_S <= at_s <= end)])
+            due_s = at_s
+            for begin_s, end_s in self.gone:
+                due_s = end_s if begin_s - SOON_S <= due_s <= end_s else due_s
             early_s = SOON_S if name == "ReminderDue" else 0
             near = [one for one in times[name] if at_s - early_s <= one <= due_s + SOON_S]
             assert near, (name, at_s, due_s, times)
@@ -195,6 +198,7 @@ STEPS = st.tuples(
 @given(steps=st.lists(STEPS, min_size=3, max_size=9))
 @example(steps=[("pause", 1.2), ("lose", 33.0), ("choose", 7.0)])
 @example(steps=[("dose", 1.2), ("lose", 16.0), ((1.5, 3.0, False), 16.0), ("choose", 7.0)])
+@example(steps=[("pause", 1.2), ("sleep", 0.3), ("resume", 7.0)])
 @example(steps=[("pause", 7.0), ("dose", 33.0), ("dose", 7.0), ((33.0, 0.3, False), 0.3)])
 @example(steps=[("lose", 16.0), ((1.5, 3.0, False), 1.2), ("dose", 33.0), ("give back", 1.2)])
 def test_whatever_breaks_what_was_asked_for_holds_the_clocks_are_right_and_all_is_told(
