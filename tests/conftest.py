@@ -23,8 +23,8 @@ from player.engine.beat import lies_at
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are processors: many tests wait for real time to pass."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
+    """Twice as many as there are processors: many tests wait for real time to pass."""
+    return max(2, (os.cpu_count() or 1) * 2)
 
 
 settings.register_profile("default", deadline=None, max_examples=50)

@@ -17,9 +17,11 @@ import numpy as np
 import pytest
 import reference
 import tones
+from click.testing import CliRunner
 from numpy.typing import NDArray
 from whole_house import WholeHouse
 
+from player import cli
 from player.library.measure import measure
 
 S = 48_000
@@ -134,9 +136,15 @@ def stillroom() -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
         )
 
     yield run
-    status = run("status", "--json")
-    if json.loads(status.stdout).get("running"):
+    if status_now().get("running"):
         run("stop")
+
+
+def status_now() -> dict[str, Any]:
+    """What `status --json` says, asked from within: a process each time would load the machine."""
+    said = CliRunner().invoke(cli.stillroom, ["status", "--json"])
+    now: dict[str, Any] = json.loads(said.stdout)
+    return now
 
 
 def command(*words: str) -> list[str]:
@@ -145,14 +153,14 @@ def command(*words: str) -> list[str]:
 
 
 @pytest.fixture
-def await_status(stillroom: Any) -> Callable[..., dict[str, Any]]:
+def await_status() -> Callable[..., dict[str, Any]]:
     """Waits until `status --json` satisfies a condition."""
 
     def wait(holds: Callable[[dict[str, Any]], bool], timeout_s: float = 20) -> dict[str, Any]:
         until = time.monotonic() + timeout_s
         now: dict[str, Any] = {}
         while time.monotonic() < until:
-            now = json.loads(stillroom("status", "--json").stdout)
+            now = status_now()
             if holds(now):
                 return now
             time.sleep(0.1)
