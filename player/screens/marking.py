@@ -17,6 +17,7 @@ from player.timeline.commands import (
     SpeakCue,
     StopCue,
     TickReminder,
+    UndoBooster,
     UndoDose,
 )
 from player.timeline.status import CueStage, ReminderStage, Status
@@ -29,19 +30,26 @@ def dose(status: Status, hands: Hands) -> Reply:
         return Reply(
             commands=(MarkDose(),), says=f"dose marked now; {key} again: booster, correct, undo"
         )
-    undone = "undone"
-    if status.can_go_back:
-        undone += f"; {hands.keyboard.shown('back')} goes back to the phase before"
     return Reply(
         opens=Menu(
             "A dose is marked: booster or correction?",
             (
                 ("b", "booster now", Reply((MarkBooster(),), "booster marked now", closes=True)),
                 ("c", "correct the mark of the dose", Reply(opens=_correction(hands))),
-                ("u", "undo the mark of the dose", Reply((UndoDose(),), undone, closes=True)),
+                ("u", *_undo(status, hands)),
             ),
         )
     )
+
+
+def _undo(status: Status, hands: Hands) -> tuple[str, Reply]:
+    """A booster stands on a dose: it goes first."""
+    if status.boosters:
+        return "undo the mark of the booster", Reply((UndoBooster(),), "undone", closes=True)
+    undone = "undone"
+    if status.can_go_back:
+        undone += f"; {hands.keyboard.shown('back')} goes back to the phase before"
+    return "undo the mark of the dose", Reply((UndoDose(),), undone, closes=True)
 
 
 def _correction(hands: Hands) -> Line:

@@ -38,6 +38,7 @@ from player.timeline.commands import (
     Stretch,
     TakeFromShelf,
     TickReminder,
+    UndoBooster,
     UndoDose,
 )
 from player.timeline.status import CueView, State, Status
@@ -165,6 +166,7 @@ _SENTENCES: dict[type[Any], Callable[[Any, Status], str]] = {
     MarkDose: _dose,
     UndoDose: _always("The mark of the dose is taken back."),
     MarkBooster: _booster,
+    UndoBooster: _always("The mark of the booster is taken back."),
     BeginTalk: _always("The music is softened for talking; `end talk` brings it back."),
     EndTalk: _always("The music comes back."),
     Pause: _always("Paused: the session stands still until `resume`."),

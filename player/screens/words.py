@@ -45,6 +45,7 @@ from player.timeline.commands import (
     Stretch,
     TakeFromShelf,
     TickReminder,
+    UndoBooster,
     UndoDose,
 )
 from player.timeline.status import ReminderStage, Status
@@ -76,6 +77,7 @@ _SIMPLE: dict[str, AnyCommand] = {
     "hold": Hold(),
     "release": Release(),
     "undo dose": UndoDose(),
+    "undo booster": UndoBooster(),
     "talk": BeginTalk(),
     "end talk": EndTalk(),
     "pause": Pause(),
@@ -99,7 +101,7 @@ HELP: tuple[tuple[str, str], ...] = (
     ("longer 5m, shorter 5m", "stretch the phase"),
     ("go PHASE", "go to a phase, by its name or role"),
     ("dose, dose 4m ago, dose 14:32, undo dose", "mark, correct, undo"),
-    ("booster", "mark a booster; “booster 4m ago” too"),
+    ("booster, booster 4m ago, undo booster", "mark, undo"),
     ("talk, end talk", "soften the music for talking, and back"),
     ("pause, silence, resume", "stand still; fade to silence; go on"),
     ("skip, not this", "the next track; and leave this one out from now on"),

@@ -10,10 +10,16 @@ from player.session.choices import Ends, Point
 from player.timeline import moves
 from player.timeline.cue_times import place_frame
 from player.timeline.endings import call_off_ending
-from player.timeline.events import BoosterMarked, DoseMarked, DoseUndone, ReminderDue
+from player.timeline.events import (
+    BoosterMarked,
+    BoosterUndone,
+    DoseMarked,
+    DoseUndone,
+    ReminderDue,
+)
 from player.timeline.moves import dose_phase, move
 from player.timeline.plan import Place, Plan
-from player.timeline.state import FOREVER, State, Step, put
+from player.timeline.state import FOREVER, Booster, State, Step, put
 from player.timeline.status import ReminderStage
 from player.units import SAMPLE_RATE, Frame, Frames, seconds_of
 
@@ -61,12 +67,31 @@ def mark_booster(step: Step, ago: Frames) -> None:
         step.refuse("No dose is marked: mark the dose first.")
         return
     taken = state.elapsed - ago
-    step.set(boosters=tuple(sorted((*state.boosters, taken))))
+    step.set(boosters=(*state.boosters, Booster(taken, state.reminders)))
     step.say(BoosterMarked(frame=step.frame, ago_s=seconds_of(ago)))
-    if step.state.boosters[-1] == taken:
+    if step.state.last_booster == taken:
         _come_again(step)
     reset_reminders(step, Point.BOOSTER)
-    _take_the_place(step)
+    for number in _replaced(step.plan):
+        _stage(step, number, ReminderStage.DONE)
+
+
+def undo_booster(step: Step) -> None:
+    """Take the last mark back: what hangs on a booster or gave way to it stands as before it.
+
+    What would have come due meanwhile is told as missed.
+    """
+    if not step.state.boosters:
+        step.refuse("No booster is marked.")
+        return
+    *others, undone = step.state.boosters
+    step.set(boosters=tuple(others))
+    step.say(BoosterUndone(frame=step.frame))
+    for number, row in enumerate(step.plan.reminders):
+        if row.at.point is Point.BOOSTER or number in _replaced(step.plan):
+            _stage(step, number, undone.reminders[number])
+    reset_reminders(step, Point.BOOSTER)
+    reset_reminders(step, Point.DOSE)
 
 
 def _come_again(step: Step) -> None:
@@ -76,13 +101,11 @@ def _come_again(step: Step) -> None:
             _stage(step, number, ReminderStage.COMING)
 
 
-def _take_the_place(step: Step) -> None:
-    """A check that has the same words at the booster counts from there, no more from the dose."""
-    rows = step.plan.reminders
-    renewed = {row.text for row in rows if row.at.point is Point.BOOSTER}
-    for number, row in enumerate(rows):
-        if row.at.point is Point.DOSE and row.text in renewed:
-            _stage(step, number, ReminderStage.DONE)
+def _replaced(plan: Plan) -> list[int]:
+    """A check that has the same words at a booster counts from there, no more from the dose."""
+    renewed = {row.text for row in plan.reminders if row.at.point is Point.BOOSTER}
+    rows = enumerate(plan.reminders)
+    return [at for at, row in rows if row.at.point is Point.DOSE and row.text in renewed]
 
 
 def programme_frame_at(state: State, elapsed: Frames) -> Frame:

@@ -79,6 +79,12 @@ class MarkBooster(Command):
     ago_s: Seconds = Field(default=0.0, ge=0, le=LONGEST_AGO_S, allow_inf_nan=False)
 
 
+class UndoBooster(Command):
+    """Take the booster mark that was made last back, and what it did to reminders."""
+
+    do: Literal["undo booster"] = "undo booster"
+
+
 class BeginTalk(Command):
     """Soften the bed for talking, until EndTalk."""
 
@@ -264,6 +270,7 @@ RoomCommand: TypeAlias = (
     | MarkDose
     | UndoDose
     | MarkBooster
+    | UndoBooster
     | BeginTalk
     | EndTalk
     | Pause

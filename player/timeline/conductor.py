@@ -32,46 +32,15 @@ from player.timeline import (
     rests,
     speech,
     taking_up,
-    wishes,
 )
-from player.timeline.commands import (
-    AllowCue,
-    Back,
-    BackToPlan,
-    BeginTalk,
-    ChangeVolume,
-    ClientLeft,
-    DeclineCue,
-    Deeper,
-    End,
-    EndTalk,
-    Go,
-    Hold,
-    MarkBooster,
-    MarkDose,
-    Next,
-    NotThis,
-    Pause,
-    Release,
-    Resume,
-    RoomCommand,
-    Silence,
-    Skip,
-    Softer,
-    SpeakCue,
-    StopCue,
-    Stretch,
-    TakeFromShelf,
-    TickReminder,
-    UndoDose,
-)
+from player.timeline.acts import AFTER_MUSIC, act_on
+from player.timeline.commands import ChangeVolume, RoomCommand
 from player.timeline.events import PhaseEntered
 from player.timeline.lists import opened
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import FOREVER, CueState, RestKind, State, Step
 from player.timeline.status import CueStage, ReminderStage
-from player.timeline.wishes import Wish
-from player.units import Decibels, Frame, Frames, frames_of
+from player.units import Decibels, Frame, Frames
 
 Due = tuple[Frame, int, Callable[[Step], None]]
 
@@ -177,12 +146,12 @@ def obey(
     step = Step(plan, state)
     if state.ended:
         step.refuse("The session is over.")
-    elif state.music_ended is not None and not isinstance(command, _AFTER_MUSIC):
+    elif state.music_ended is not None and not isinstance(command, AFTER_MUSIC):
         step.refuse("The music is over: the clocks go on until the client has left.")
     elif isinstance(command, ChangeVolume):
         rests.change_volume(step, command.by_db, volume_ceiling_db)
     else:
-        _act_on(step, command)
+        act_on(step, command)
     return _settled(step)
 
 
@@ -249,63 +218,6 @@ def reach(plan: Plan, state: State, away: frozenset[int]) -> Step:
     step = Step(plan, state)
     music.reach(step, away)
     return _settled(step)
-
-
-_AFTER_MUSIC = (ClientLeft, TickReminder, MarkDose, MarkBooster, UndoDose)
-
-
-def _act_on(step: Step, command: RoomCommand) -> None:
-    act = _ACTS.get(type(command))
-    if act is not None:
-        act(step)
-        return
-    match command:
-        case Go(phase=phase):
-            moves.go(step, phase)
-        case Stretch(by_s=by_s):
-            moves.stretch(step, frames_of(by_s))
-        case TakeFromShelf(piece=piece):
-            wishes.take_from_shelf(step, piece)
-        case MarkDose(ago_s=ago_s):
-            clocks.mark_dose(step, frames_of(ago_s))
-        case MarkBooster(ago_s=ago_s):
-            clocks.mark_booster(step, frames_of(ago_s))
-        case SpeakCue(cue=cue, sure=sure):
-            speech.call(step, cue, sure=sure)
-        case TickReminder(reminder=reminder):
-            clocks.tick(step, reminder)
-
-
-def _stop_cue(step: Step) -> None:
-    if step.state.speech is None:
-        step.refuse("No cue speaks now.")
-    else:
-        speech.stop_speech(step)
-        offers.ask_what_waited(step)
-
-
-_ACTS: dict[type, Callable[[Step], None]] = {
-    Next: moves.go_on,
-    Back: clocks.back,
-    Hold: moves.hold,
-    Release: moves.release,
-    UndoDose: clocks.undo_dose,
-    BeginTalk: rests.begin_talk,
-    EndTalk: rests.end_talk,
-    Pause: rests.pause,
-    Silence: rests.silence,
-    Resume: rests.resume,
-    Skip: lambda step: music.skip(step, step.plan.sound.crossfade),
-    NotThis: lambda step: music.skip(step, music.NOT_THIS_FADE, avoid=True),
-    Softer: lambda step: wishes.bring_other(step, Wish.SOFTER),
-    Deeper: lambda step: wishes.bring_other(step, Wish.DEEPER),
-    BackToPlan: wishes.back_to_plan,
-    AllowCue: offers.allow,
-    DeclineCue: offers.decline,
-    StopCue: _stop_cue,
-    End: endings.end_by_key,
-    ClientLeft: endings.client_left,
-}
 
 
 def _settled(step: Step) -> Step:

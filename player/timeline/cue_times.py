@@ -37,7 +37,8 @@ def place_frame(plan: Plan, state: State, place: Place) -> Frame:
         case Point.DOSE:
             base = FOREVER if state.dose is None else state.dose - state.still
         case Point.BOOSTER:
-            base = state.boosters[-1] - state.still if state.boosters else FOREVER
+            booster = state.last_booster
+            base = FOREVER if booster is None else booster - state.still
         case Point.PHASE_START:
             ahead = place.offset >= 0 and place.phase > state.phase
             base = FOREVER if ahead else projected_start(state, place.phase)

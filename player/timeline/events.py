@@ -134,6 +134,10 @@ class BoosterMarked(Happening):
         return f"{clock(self.ago_s)} ago" if self.ago_s >= 1 else ""
 
 
+class BoosterUndone(Happening):
+    event: Literal["BoosterUndone"] = "BoosterUndone"
+
+
 class TalkBegan(Happening):
     event: Literal["TalkBegan"] = "TalkBegan"
 
@@ -202,6 +206,7 @@ Event: TypeAlias = (
     | DoseMarked
     | DoseUndone
     | BoosterMarked
+    | BoosterUndone
     | TalkBegan
     | TalkEnded
     | Paused

@@ -91,6 +91,16 @@ class CueState:
 
 
 @dataclass(frozen=True, slots=True)
+class Booster:
+    """A booster that was marked."""
+
+    taken: Frames
+    """Elapsed frames when it was taken."""
+    reminders: tuple[ReminderStage, ...]
+    """How the reminders stood before it was marked, for the way back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """A move by hand that `back` can undo."""
 
@@ -211,7 +221,8 @@ class State:
 
     dose: Frames | None = None
     """Elapsed frames at the dose; negative where it was before the begin."""
-    boosters: tuple[Frames, ...] = ()
+    boosters: tuple[Booster, ...] = ()
+    """In the order in which they were marked."""
     quiet_until: Frame = 0
     """Nothing is to be decided before this frame."""
 
@@ -219,6 +230,11 @@ class State:
     def elapsed(self) -> Frames:
         """Frames since begin, pauses and outages counted."""
         return self.frame + self.still
+
+    @property
+    def last_booster(self) -> Frames | None:
+        """Elapsed frames at the booster that was taken last."""
+        return max((booster.taken for booster in self.boosters), default=None)
 
     @property
     def phase_start(self) -> Frame:

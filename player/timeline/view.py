@@ -54,7 +54,7 @@ def status_of(plan: Plan, state: State, heard: Frame) -> Status:
         doses=0 if state.dose is None else 1,
         since_dose_s=_since(elapsed, state.dose),
         boosters=len(state.boosters),
-        since_booster_s=_since(elapsed, state.boosters[-1] if state.boosters else None),
+        since_booster_s=_since(elapsed, state.last_booster),
         track=plan.tracks[deck.track].title if deck else "",
         track_left_s=_until(deck.end if deck else FOREVER, heard),
         next_track=upcoming[0],

@@ -214,6 +214,7 @@ ANSWERS = {
     "dose 4m ago": "The mark of the dose is corrected: 4 min ago.",
     "undo dose": "The mark of the dose is taken back.",
     "booster": "A booster is marked: now.",
+    "undo booster": "The mark of the booster is taken back.",
     "talk": "The music is softened for talking; `end talk` brings it back.",
     "end talk": "The music comes back.",
     "pause": "Paused: the session stands still until `resume`.",

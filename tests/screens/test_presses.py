@@ -37,6 +37,7 @@ from player.timeline.commands import (
     Stretch,
     TakeFromShelf,
     TickReminder,
+    UndoBooster,
     UndoDose,
 )
 from player.timeline.status import CueStage, State
@@ -111,6 +112,12 @@ def test_the_first_press_marks_the_dose_and_says_what_a_second_does(do):
 def test_a_second_press_asks_booster_or_correction(keys, command, picture, hands, clocks):
     reply, _ = in_panel("dose", keys, picture, hands, clocks)
     assert (list(reply.commands), reply.closes) == ([command], True)
+
+
+def test_what_is_undone_first_is_the_booster(picture, hands, clocks):
+    reply, panel = in_panel("dose", ["u"], picture, hands, clocks, boosters=1)
+    assert (list(reply.commands), reply.says, reply.closes) == ([UndoBooster()], "undone", True)
+    assert "undo the mark of the booster" in [words for _, words, _ in panel.entries]
 
 
 def test_a_mark_in_the_future_is_refused_in_words(picture, hands, clocks):

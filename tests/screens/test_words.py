@@ -37,6 +37,7 @@ from player.timeline.commands import (
     Stretch,
     TakeFromShelf,
     TickReminder,
+    UndoBooster,
     UndoDose,
 )
 
@@ -61,6 +62,7 @@ NOW = datetime(2024, 5, 4, 14, 36)
         ("dose 14:32", MarkDose(ago_s=240)),
         ("undo dose", UndoDose()),
         ("booster", MarkBooster()),
+        ("undo booster", UndoBooster()),
         ("talk", BeginTalk()),
         ("end talk", EndTalk()),
         ("pause", Pause()),

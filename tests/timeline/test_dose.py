@@ -128,6 +128,41 @@ def test_a_leaving_check_counts_from_the_last_dose_or_booster() -> None:
     assert boosted.frames("ReminderDue") == [(1260 + 3600) * S]
 
 
+def test_a_booster_marked_by_mistake_is_undone_with_all_that_it_changed() -> None:
+    rows = [
+        reminder("leaving check", Point.DOSE, 3600),
+        reminder("leaving check", Point.BOOSTER, 3600),
+        reminder("pressure", Point.BOOSTER, 600),
+    ]
+    bench = Bench(lozenge(reminders=rows)).play(60).key(c.MarkDose()).play(900)
+    bench.key(c.MarkBooster()).play(30).key(c.UndoBooster()).play(7200)
+    assert bench.lines("BoosterUndone") == ["00:16:30 BoosterUndone"]
+    assert bench.lines("ReminderDue") == ["01:01:00 ReminderDue leaving check"]
+    status = status_of(bench.plan, bench.state, bench.state.frame)
+    assert (status.boosters, status.since_booster_s) == (0, None)
+
+
+def test_undone_late_it_says_what_the_dose_would_have_wanted_meanwhile() -> None:
+    rows = [
+        reminder("leaving check", Point.DOSE, 3600),
+        reminder("leaving check", Point.BOOSTER, 7200),
+    ]
+    bench = Bench(lozenge(reminders=rows)).play(60).key(c.MarkDose()).play(900)
+    bench.key(c.MarkBooster()).play(3600).key(c.UndoBooster()).play(10)
+    assert bench.lines("ReminderDue") == ["01:16:00 ReminderDue leaving check (missed)"]
+
+
+def test_the_mark_made_last_is_undone_and_the_booster_before_counts_again() -> None:
+    rows = [reminder("pressure", Point.BOOSTER, 600)]
+    bench = Bench(lozenge(reminders=rows)).play(60).key(c.MarkDose()).play(60)
+    bench.key(c.MarkBooster()).play(700).key(c.TickReminder(reminder=0))
+    bench.key(c.MarkBooster()).play(60).key(c.UndoBooster()).play(1200)
+    assert bench.frames("ReminderDue") == [720 * S], "what was done is not to be done again"
+    assert status_of(bench.plan, bench.state, bench.state.frame).since_booster_s == 1960
+    bench.key(c.UndoBooster()).key(c.UndoBooster())
+    assert bench.refused == "No booster is marked."
+
+
 def test_undoing_the_dose_stops_its_clock_and_takes_back_its_reminders() -> None:
     bench = Bench(lozenge(reminders=PRESSURE)).play(60).key(c.MarkDose()).play(60)
     bench.key(c.UndoDose()).play(3600)

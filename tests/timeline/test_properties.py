@@ -29,6 +29,7 @@ KEYS = st.one_of(
             c.MarkDose(),
             c.UndoDose(),
             c.MarkBooster(),
+            c.UndoBooster(),
             c.BeginTalk(),
             c.EndTalk(),
             c.Pause(),
