@@ -20,7 +20,7 @@ from player.timeline.commands import (
     UndoBooster,
     UndoDose,
 )
-from player.timeline.status import CueStage, ReminderStage, Status
+from player.timeline.status import CueStage, CueView, ReminderStage, Status
 
 
 def dose(status: Status, hands: Hands) -> Reply:
@@ -105,7 +105,7 @@ def answer(status: Status, hands: Hands) -> Reply:
         if hands.guard.stands_s("offer") < LOOK_S:
             key, yes = hands.keyboard.shown("answer"), "read" if cue.read_aloud else "yes"
             return Reply(says=f"{key} again: {yes} to “{cue.name}”, offered just now")
-        return Reply((AllowCue(),), f"{'read' if cue.read_aloud else 'yes'}: {cue.name}")
+        return Reply((AllowCue(),), _yes(cue, status))
     waiting = [
         (reminder.stage == ReminderStage.MISSED, reminder.in_s or 0.0, at)
         for at, reminder in enumerate(status.reminders)
@@ -115,6 +115,14 @@ def answer(status: Status, hands: Hands) -> Reply:
         return Reply(says="nothing to answer or tick")
     at = min(waiting)[2]
     return Reply((TickReminder(reminder=at),), f"ticked: {status.reminders[at].text}")
+
+
+def _yes(cue: CueView, status: Status) -> str:
+    """Nothing where the engine may want more than a yes, and then says so."""
+    if cue.read_aloud:
+        return f"read: {cue.name}"
+    refused = cue.needs_second_press or status.talking or status.resting is not None
+    return "" if refused else f"yes: {cue.name}"
 
 
 def decline(status: Status, hands: Hands) -> Reply:

@@ -241,6 +241,16 @@ def test_enter_says_yes_to_a_cue_before_it_ticks_a_reminder(do):
     assert do("answer", reminders=()) == ([], "nothing to answer or tick")
 
 
+@pytest.mark.parametrize("why", ["in quiet", "talking", "paused"])
+def test_a_yes_that_may_want_more_is_not_said_to_be_one(why, do, picture):
+    cues = picture().cues
+    quiet = cues[1].model_copy(update={"needs_second_press": why == "in quiet"})
+    changes = {"talking": why == "talking"}
+    changes |= {"resting": State.PAUSED} if why == "paused" else {}
+    now = {"cue_asked": 1, "cues": (cues[0], quiet, *cues[2:]), **changes}
+    assert do("answer", **now) == ([AllowCue()], "")
+
+
 def test_backspace_says_no_to_a_cue(do):
     assert do("no", cue_asked=1) == ([DeclineCue()], "no: Coming back passes")
     assert do("no")[0] == []
