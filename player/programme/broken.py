@@ -15,7 +15,7 @@ from pathlib import Path
 from player.errors import Fault
 from player.programme.facts import Knowledge
 from player.session.model import Music, Origin, Session, ShelfPiece
-from player.timeline.lists import SILENT, UNDER_A_SECOND, why_dead
+from player.timeline.lists import SILENT, TOO_SHORT, why_dead
 from player.timeline.plan import SHORTEST
 from player.units import Frames, Seconds
 
@@ -78,7 +78,7 @@ def _opening_fault(path: Path) -> str:
                     return ""
     except Undecodable as fault:
         return fault.why
-    return UNDER_A_SECOND
+    return TOO_SHORT
 
 
 def broken_music(session: Session, looks: Looks) -> Findings:

@@ -12,9 +12,7 @@ from player.timeline.plan import SHORTEST, Broken, Plan, TrackFacts
 from player.timeline.state import Known, TrackList
 from player.units import SAMPLE_RATE, Decibels, Frames
 
-TOO_SHORT = "it is shorter than a second, or silent throughout"
-"""Told live, of a track that was measured and never can begin; `why_dead` says which."""
-UNDER_A_SECOND = "it is shorter than a second"
+TOO_SHORT = "it is shorter than a second"
 SILENT = "it is silent throughout"
 SILENT_DBTP: Decibels = -70.0
 """What never goes above this is silence, however long it lasts: dead air."""
@@ -78,7 +76,7 @@ def why_dead(known: Known) -> str:
     """Why a track never can begin; empty where it can, or nobody knows yet."""
     if isinstance(known, TrackFacts):
         silent = known.true_peak_dbtp <= SILENT_DBTP
-        return UNDER_A_SECOND if known.frames < SHORTEST else SILENT if silent else ""
+        return TOO_SHORT if known.frames < SHORTEST else SILENT if silent else ""
     return (known.why or "it cannot be played") if isinstance(known, Broken) else ""
 
 

@@ -10,7 +10,7 @@ from player.session.choices import Ends, Order
 from player.timeline.decisions import DropTrack, FadeTrack, StartTrack
 from player.timeline.easing import contour
 from player.timeline.events import TrackPassedOver, TrackStarted
-from player.timeline.lists import TOO_SHORT, Choice, Room, choose, dead, playable
+from player.timeline.lists import Choice, Room, choose, dead, playable, why_dead
 from player.timeline.plan import Broken, Plan, TrackFacts
 from player.timeline.state import FOREVER, Deck, State, Step, put
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames
@@ -265,8 +265,8 @@ def learn(step: Step, track: int, known: TrackFacts | Broken) -> None:
     plan = step.plan
     if track == plan.safety:
         return
-    if dead(known):
-        known = Broken(known.why if isinstance(known, Broken) else TOO_SHORT)
+    if why := why_dead(known):
+        known = Broken(why)
     was = step.state.facts[track]
     step.set(facts=put(step.state.facts, track, known))
     if isinstance(known, Broken) and not isinstance(was, Broken):

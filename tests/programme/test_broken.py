@@ -118,14 +118,21 @@ def test_without_patience_files_are_left_and_counted(folder: Path) -> None:
     assert found.warnings == ["3 files were never measured, too many to open them all here"]
 
 
-def test_a_track_found_to_be_too_short_is_passed_over_in_one_line() -> None:
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        (TrackFacts(S // 2, -20, -3), "it is shorter than a second"),
+        (TrackFacts(60 * S, -90, -80), "it is silent throughout"),
+    ],
+)
+def test_a_track_found_to_be_of_no_use_is_passed_over_in_one_line(
+    facts: TrackFacts, why: str
+) -> None:
     from player.session.model import Ends
 
     bed = PlanTrack("bed", "bed", TrackFacts(60 * S, -30, -9))
     rows = (PlanTrack("short", "short"), PlanTrack("good", "good", bed.facts), bed)
     plan = Plan("T", (PlanPhase("One", None, 60 * S, Ends.CLOCK, (0, 1)),), rows, safety=2)
-    step = conductor.learn(plan, conductor.opening(plan), 0, TrackFacts(S // 2, -20, -3))
+    step = conductor.learn(plan, conductor.opening(plan), 0, facts)
     told = [row for row in step.events if isinstance(row, TrackPassedOver)]
-    assert [(row.path, row.why) for row in told] == [
-        ("short", "it is shorter than a second, or silent throughout")
-    ]
+    assert [(row.path, row.why) for row in told] == [("short", why)]
