@@ -45,7 +45,7 @@ QUICK_S = 3.0
 """An engine that lived shorter than this died at once."""
 MOST_QUICK = 3
 """So many deaths at once in a row, and it is given up."""
-MOST_DEATHS, DEATHS_S = 30, 300.0
+MOST_DEATHS, DEATHS_S = 12, 120.0
 """So many in so long, and it is given up too: music that comes and goes does harm."""
 WAITS_S = (0.0, 0.5, 2.0)
 """Before the next start, by how often it died at once."""

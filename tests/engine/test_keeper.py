@@ -178,7 +178,7 @@ def test_where_no_file_can_be_written_who_starts_an_engine_is_told_which_and_wha
     ("quick", "deaths", "line"),
     [
         (3, 3, "the sound died at once 3 times in a row and was given up"),
-        (0, 30, "the sound broke off 30 times within 5 minutes and was given up"),
+        (0, 12, "the sound broke off 12 times within 2 minutes and was given up"),
     ],
 )
 def test_what_is_given_up_is_told_as_it_was(
@@ -186,6 +186,21 @@ def test_what_is_given_up_is_told_as_it_was(
 ) -> None:
     own._give_up(_died(quick, deaths))
     assert (tmp_path / "given-up").read_text().startswith(line)
+
+
+def test_one_that_dies_now_and_then_is_not_brought_back_for_ever(
+    tmp_path: Path, own: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived = tmp_path / "lived"
+    program = tmp_path / "dies"
+    program.write_text(f'#!/bin/sh\necho >> "{lived}"\nexit 1\n')
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(keeping, "QUICK_S", 0.0)
+    monkeypatch.setattr(keeping, "LOOK_S", 0.001)
+    assert own.run() == 1
+    assert len(lived.read_text().splitlines()) == keeping.MOST_DEATHS
+    assert "broke off 12 times within 2 minutes" in (tmp_path / "given-up").read_text()
 
 
 def test_where_no_process_can_be_started_who_wants_one_is_told(
