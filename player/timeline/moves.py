@@ -9,7 +9,7 @@ from player.timeline.decisions import FadeTrack, ReviveTrack
 from player.timeline.endings import call_off_ending, is_last
 from player.timeline.events import PhaseEntered, PhaseHeld
 from player.timeline.music import fade_between, fade_others, forget_ended, start_next
-from player.timeline.offers import ask_again, take_back
+from player.timeline.offers import ask_again, ask_what_waited, take_back
 from player.timeline.plan import Plan
 from player.timeline.speech import leave_cues_behind, rearm, restored, stop_speech
 from player.timeline.state import FOREVER, Deck, Move, State, Step, put
@@ -108,6 +108,8 @@ def move(step: Step, phase: int, *, start: Frame | None = None) -> None:
     )
     forget_ended(step)
     enter(step, phase, start=at if start is None else start, keep=kept is not None)
+    if state.speech is not None and step.state.speech is None:
+        ask_what_waited(step)
 
 
 def go_on(step: Step) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from conducting import Bench, S, cue, lozenge, phase, plan, reminder, tone
 
@@ -144,6 +146,15 @@ def test_a_yes_before_a_long_pause_is_asked_for_again_behind_it() -> None:
 
 
 WAITS = [cue("long", Point.START, 10, seconds=120), cue("behind it", Point.START, 20)]
+
+
+def test_what_waited_for_a_piece_that_is_left_is_asked_for_in_the_next_phase() -> None:
+    guided = replace(cue("guided", Point.PHASE_START, 10), frames=290 * S, resumes=(0, 20 * S))
+    rows = [phase("One", 5, [0]), phase("Two", 10, [1])]
+    bench = Bench(plan(rows, MUSIC, cues=[guided, cue("later", Point.START, 40)]))
+    bench.play(60).key(c.Next()).play(120)
+    assert spoken(bench) == [10]
+    assert bench.lines("CueAsked") == ["00:01:00 CueAsked later"]
 
 
 @pytest.mark.parametrize("stopped_at_s", [21, 100])
