@@ -95,6 +95,12 @@ class CueEnded(CueHappening):
     event: Literal["CueEnded"] = "CueEnded"
 
 
+class CuePutOff(CueHappening):
+    """An offer, or a yes to it, no longer holds: the cue is offered anew at its time."""
+
+    event: Literal["CuePutOff"] = "CuePutOff"
+
+
 class CueMissed(CueHappening):
     event: Literal["CueMissed"] = "CueMissed"
     why: str
@@ -201,6 +207,7 @@ Event: TypeAlias = (
     | CueAsked
     | CueStarted
     | CueEnded
+    | CuePutOff
     | CueMissed
     | ReminderDue
     | DoseMarked

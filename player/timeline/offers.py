@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from player.session.choices import Play
 from player.timeline.cue_times import OFFER_BEFORE, cue_frame, place_frame
-from player.timeline.events import CueAsked
+from player.timeline.events import CueAsked, CuePutOff
 from player.timeline.speech import first_word, miss, offer, put_stage, voice_at
 from player.timeline.state import CueState, RestKind, State, Step, put
 from player.timeline.status import CueStage
@@ -113,3 +113,4 @@ def take_back(step: Step) -> None:
             continue
         if place_frame(plan, state, row.at) > step.frame + OFFER_BEFORE:
             step.set(cues=put(step.state.cues, cue, CueState()))
+            step.say(CuePutOff(frame=step.frame, cue=row.name))

@@ -56,6 +56,7 @@ def test_the_way_back_takes_an_offer_of_the_other_phase_away_until_its_time() ->
     bench = Bench(plan(rows, MUSIC, cues=words)).play(120).key(c.Next()).play(5)
     assert len(bench.lines("CueAsked")) == 1
     bench.key(c.Back()).play(60)
+    assert bench.lines("CuePutOff") == ["00:02:05 CuePutOff shades"]
     assert status_of(bench.plan, bench.state, bench.state.frame).cue_asked is None
     bench.key(c.AllowCue())
     assert bench.refused == "No cue is offered now."
