@@ -36,6 +36,8 @@ UNHEARD_S = 0.4
 """So much farther than the depth a place may be off after an output went. What was on its way to it
 is lost, and is not played again; and for up to 0.33 s, until SDL tells that the output is gone,
 sound is taken on by nobody."""
+DEPTH_LOOKS = 8
+"""So often it is looked how much is on its way: over 2 s, longer than the longest chunk plays."""
 SEEN_S = 0.5
 """Within it a session says that its output is gone."""
 LOOPS, LOOPS_S = 4, 20.0
@@ -233,8 +235,10 @@ def _seen_lost(room: Room, channel: socket.socket) -> float:
 
 
 def _on_its_way_s(room: Room) -> float:
-    """How far a place may be off, by what is on its way to the output now."""
-    return float(room.status()["output"]["depth_frames"]) / pulse.RATE + UNHEARD_S
+    """How far a place may be off, by the most that is on its way to the output: with each chunk
+    that is handed over it grows at once, and falls until the next."""
+    depths = [float(room.status()["output"]["depth_frames"]) for _ in range(DEPTH_LOOKS)]
+    return max(depths) / pulse.RATE + UNHEARD_S
 
 
 def file_deleted(room: Room) -> float:
