@@ -16,7 +16,8 @@ APART: Frames = 3 * SAMPLE_RATE
 OFFER_BEFORE: Frames = 30 * SAMPLE_RATE
 OFFER_AFTER: Frames = 180 * SAMPLE_RATE
 
-OPEN_STAGES = (CueStage.COMING, CueStage.ASKED, CueStage.ALLOWED)
+OFFERED = (CueStage.ASKED, CueStage.ALLOWED)
+OPEN_STAGES = (CueStage.COMING, *OFFERED)
 
 
 def projected_start(state: State, phase: int) -> Frame:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from player.session.choices import Ends
+from player.timeline.cue_times import OFFERED
 from player.timeline.decisions import Bus, FadeBus, FadeTrack, StopClip, Thaw
 from player.timeline.events import MusicEnded, SessionEnded
 from player.timeline.plan import Plan
-from player.timeline.speech import LAST_WORD_FADE, finish_speech, release_duck
+from player.timeline.speech import LAST_WORD_FADE, finish_speech, miss, release_duck
 from player.timeline.state import FOREVER, Ending, RestKind, State, Step, put
 from player.timeline.taking_up import interrupt, take_up
 from player.units import SAMPLE_RATE, Frame, Frames
@@ -100,6 +101,7 @@ def end_music(step: Step) -> None:
         step.decide(StopClip(step.frame, 0))
         release_duck(step, 0)
         finish_speech(step)
+    _let_offers_pass(step)
     decks = [deck for deck in state.decks if deck.silent > step.frame]
     for deck in decks:
         step.decide(FadeTrack(deck.number, step.frame, 0))
@@ -115,6 +117,13 @@ def end_music(step: Step) -> None:
     step.say(MusicEnded(frame=step.frame))
     if state.dose is None and not state.boosters:
         end_session(step)
+
+
+def _let_offers_pass(step: Step) -> None:
+    """What nobody can say yes or no to any more would stand on the screen for ever."""
+    for cue, row in enumerate(step.state.cues):
+        if row.stage in OFFERED:
+            miss(step, cue, "the music has ended")
 
 
 def end_session(step: Step) -> None:

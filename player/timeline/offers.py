@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from player.session.choices import Play
-from player.timeline.cue_times import OFFER_BEFORE, cue_frame, place_frame
+from player.timeline.cue_times import OFFER_BEFORE, OFFERED, cue_frame, place_frame
 from player.timeline.events import CueAsked, CuePutOff
 from player.timeline.speech import first_word, miss, offer, put_stage, voice_at
 from player.timeline.state import CueState, RestKind, State, Step, put
 from player.timeline.status import CueStage
 from player.units import SAMPLE_RATE, Frames
 
-OFFERED = (CueStage.ASKED, CueStage.ALLOWED)
 SURE_AFTER: Frames = SAMPLE_RATE * 6 // 10
 """A second yes before this is the same press, made twice or held."""
 SURE_UNTIL: Frames = 20 * SAMPLE_RATE

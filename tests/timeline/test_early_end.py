@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from conducting import Bench, S, cue, lozenge, phase, plan, reminder, tone
 
 from player.session.model import Play, Point
@@ -79,6 +80,22 @@ def test_the_picture_says_how_long_an_offer_stands() -> None:
     bench.play(10)
     assert picture(bench).cue_asked is None
     assert picture(bench).cues[0].offer_left_s is None
+
+
+@pytest.mark.parametrize("answer", [(), (c.AllowCue(),)])
+def test_an_offer_passes_with_the_music_and_reminders_can_be_ticked(
+    answer: tuple[c.RoomCommand, ...],
+) -> None:
+    rows = [cue("Closing", Point.START, 60, play=Play.ASK), cue("later", Point.START, 600)]
+    made = plan([phase("One", 20, [0])], [tone(1300)], cues=rows, reminders=[REMINDERS[2]])
+    bench = Bench(made).play(5).key(c.MarkDose()).play(26).key(c.End())
+    for key in answer:
+        bench.key(key)
+    bench.play(60)
+    assert picture(bench).cue_asked is None
+    why = "the music was ending" if answer else "the music has ended"
+    assert [row.split(" ", 2)[2] for row in bench.lines("CueMissed")] == [f"Closing: {why}"]
+    assert bench.names()[-1] == "MusicEnded"
 
 
 def test_a_reminder_that_is_not_timed_yet_says_what_it_waits_for() -> None:

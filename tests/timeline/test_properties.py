@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from player.session.model import Ends, Order, Play, Point
 from player.timeline import commands as c
 from player.timeline import offers
-from player.timeline.cue_times import OFFER_BEFORE, place_frame
+from player.timeline.cue_times import OFFER_BEFORE, OFFERED, place_frame
 from player.timeline.decisions import Bus, FadeBus, StartClip, StartTrack
 from player.timeline.events import CueAsked, CueMissed
 from player.timeline.lists import playable
@@ -177,7 +177,8 @@ def _check_now(bench: Any) -> None:
     if state.speech and state.speech.began:
         assert not state.talking or state.speech is None
     for number, row in enumerate(state.cues):
-        if row.stage in offers.OFFERED and row.called is None:
+        assert state.music_ended is None or row.stage not in OFFERED, "an offer without an end"
+        if row.stage in OFFERED and row.called is None:
             due = place_frame(plan, state, plan.cues[number].at)
             assert due <= state.frame + OFFER_BEFORE, "an offer, or a yes, of another time"
     if state.dose is not None:
