@@ -10,6 +10,7 @@ import json
 import subprocess
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,10 @@ PATIENCE_S = 60.0
 """A file is told of at least every 11 s of sound, 30 ms of work: this is a thousand times that."""
 TRIES = 2
 """A process that dies is started once more; the file it dies on again counts as broken."""
-
+AGAIN_S = 1.0
+"""So long it is waited before that: a machine short of processes or memory may have some then."""
+CLOSING_S = 1.0
+"""A process that a disk holds ends when the disk answers: whoever closes does not wait for it."""
 
 DIED = "could not be measured: the process for it died"
 HUNG = "could not be measured: reading it never ended"
@@ -128,14 +132,14 @@ class Measurer:
             )
 
     def close(self) -> None:
-        """End the process at once, whatever it is at; may be called twice."""
+        """End the process at once, waiting CLOSING_S at most for it; may be called twice."""
         with self._changed:
             self._closed = True
             if self._process is not None:
                 self._process.kill()
             self._changed.notify_all()
         if threading.current_thread() is not self._thread:
-            self._thread.join()
+            self._thread.join(CLOSING_S)
 
     def _run(self) -> None:
         tries = 0
@@ -151,16 +155,17 @@ class Measurer:
         self._end_process()
 
     def _put_back(self, path: Path) -> None:
-        """Have the file that a dead process had in hand tried again."""
+        """Have the file that a dead process had in hand tried again, in a while."""
         with self._changed:
             self._current = None
             self._waiting.insert(0, path)
+            self._changed.wait_for(lambda: self._closed, AGAIN_S)
 
     def _next(self) -> Path | None:
         """The next file; while there is none the process is let go. None when closed."""
+        if self.idle:
+            self._end_process()
         with self._changed:
-            if not self._waiting and not self._closed:
-                self._end_process()
             self._changed.wait_for(lambda: self._closed or self._waiting)
             if self._closed:
                 return None
@@ -178,27 +183,30 @@ class Measurer:
             self._changed.notify_all()
 
     def _ask(self, path: Path) -> Measured | None:
-        """What the process says of a file; None where it died."""
+        """What the process says of a file; None where it died, or could not be started."""
+        hung = threading.Event()
         try:
             process = self._running()
             if process is None or process.stdin is None or process.stdout is None:
                 return None
             process.stdin.write(json.dumps({self._kind: str(path)}).encode() + b"\n")
             process.stdin.flush()
-            with self._watched(process) as hung:
+            with self._watched(process, hung):
                 for line in process.stdout:
                     measured = self._heard(path, json.loads(line))
                     if measured is not None:
                         return measured
         except (OSError, ValueError, KeyError, TypeError):
             pass
+        except Exception:  # without this thread nothing would be measured any more
+            traceback.print_exc()
         self._end_process()
         return Measured(path, Broken(HUNG)) if hung.is_set() else None
 
     @contextlib.contextmanager
-    def _watched(self, process: subprocess.Popen[bytes]) -> Iterator[threading.Event]:
-        """While within, a process that is silent for too long is killed; tells whether it was."""
-        hung, answered = threading.Event(), threading.Event()
+    def _watched(self, process: subprocess.Popen[bytes], hung: threading.Event) -> Iterator[None]:
+        """While within, a process that is silent for too long is killed; then `hung` is set."""
+        answered = threading.Event()
         self._heard_s = time.monotonic()
 
         def watch() -> None:
@@ -212,7 +220,7 @@ class Measurer:
 
         threading.Thread(target=watch, name="watching", daemon=True).start()
         try:
-            yield hung
+            yield
         finally:
             answered.set()
 
@@ -240,19 +248,21 @@ class Measurer:
     def _running(self) -> subprocess.Popen[bytes] | None:
         """The process, started if need be; None when closed."""
         with self._changed:
+            if self._closed or self._process is not None:
+                return None if self._closed else self._process
+        process = _started(self._catalogue, self._log)  # by this thread alone; nobody waits for it
+        with self._changed:
+            self._process = process
             if self._closed:
-                return None
-            if self._process is None:
-                self._process = _started(self._catalogue, self._log)
-            return self._process
+                process.kill()
+        return process
 
     def _end_process(self) -> None:
         with self._changed:
             process, self._process = self._process, None
         if process is not None:
-            process.kill()
             with contextlib.suppress(OSError), process:  # what it never read cannot be flushed
-                pass
+                process.kill()
 
 
 def _started(catalogue: Path, log: int | IO[bytes]) -> subprocess.Popen[bytes]:

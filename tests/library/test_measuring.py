@@ -15,6 +15,7 @@ import pytest
 from tones import tone, write
 
 import player
+from player.library import measuring
 from player.library.catalogue import Broken, Catalogue
 from player.library.measuring import Measured, Measurer
 from player.session.model import Energy
@@ -154,6 +155,84 @@ def test_a_file_at_which_the_process_hangs_is_given_up_and_the_next_is_measured(
     measurer.close()
     assert found[0] == Measured(endless, Broken("could not be measured: reading it never ended"))
     assert isinstance(found[1].known, TrackFacts)
+
+
+def test_where_no_process_can_be_started_a_file_is_given_up_and_a_later_one_is_measured(
+    base: Path, songs: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as short:
+        short.setattr(sys, "executable", "/nowhere/python")
+        measurer = Measurer(songs[:1], catalogue=base)
+        found = answers(measurer, 1)
+    measurer.add(songs[1:2])
+    found += answers(measurer, 1)
+    measurer.close()
+    assert found[0] == Measured(songs[0], Broken("could not be measured: the process for it died"))
+    assert isinstance(found[1].known, TrackFacts)
+
+
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="no such call here")
+def test_a_process_that_died_between_two_files_costs_neither(base: Path, songs: list[Path]) -> None:
+    came: list[Measured] = []
+
+    def dies(row: Measured) -> None:
+        came.append(row)
+        if len(came) == 1:
+            assert measurer.process_id is not None
+            os.kill(measurer.process_id, signal.SIGKILL)
+            os.waitid(os.P_PID, measurer.process_id, os.WEXITED | os.WNOWAIT)
+
+    measurer = Measurer(catalogue=base, on_measured=dies)
+    measurer.add(songs)
+    assert measurer.wait(LONG_S)
+    measurer.close()
+    assert [row.path for row in came] == songs
+    assert all(isinstance(row.known, TrackFacts) for row in came)
+
+
+def speaks(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program takes the place of the one that measures."""
+
+    def started(*_: object) -> subprocess.Popen[bytes]:
+        program = [sys.executable, "-S", "-c", words]
+        return subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(measuring, "_started", started)
+
+
+def test_senseless_answers_cost_the_file_and_no_more(
+    base: Path, songs: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaks("input(); print([])", monkeypatch)
+    measurer = Measurer(songs[:1], catalogue=base)
+    found = answers(measurer, 1)
+    monkeypatch.undo()
+    measurer.add(songs[1:2])
+    found += answers(measurer, 1)
+    measurer.close()
+    assert isinstance(found[0].known, Broken)
+    assert isinstance(found[1].known, TrackFacts)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
+def test_closing_does_not_wait_for_a_process_that_does_not_let_go(
+    base: Path, songs: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = tmp_path / "process"
+    speaks(
+        "import subprocess, sys, time\n"
+        "held = subprocess.Popen([sys.executable, '-S', '-c', 'import time; time.sleep(30)'])\n"
+        f"open({str(names)!r}, 'w').write(f'{{held.pid}}.')\n"
+        "time.sleep(30)",
+        monkeypatch,
+    )
+    measurer = Measurer(songs[:1], catalogue=base)
+    until = time.monotonic() + LONG_S
+    while not (names.exists() and names.read_text().endswith(".")):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    measurer.close()
+    os.kill(int(names.read_text()[:-1]), signal.SIGKILL)  # it is still there
 
 
 def test_closing_ends_the_process_in_the_middle_of_a_file(base: Path, endless: Path) -> None:
