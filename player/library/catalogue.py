@@ -41,6 +41,7 @@ METHOD = 3
 PATIENCE_S = 5.0
 """How long another process may hold the database; nobody writes more than a row at a time."""
 CHUNK_BYTES = 1 << 20
+_MOST_BITS = (1 << 63) - 1
 
 
 class Catalogue:
@@ -180,7 +181,7 @@ class Catalogue:
         with self._lock:
             try:
                 return question(self._base)
-            except sqlite3.ProgrammingError:  # closed
+            except (sqlite3.ProgrammingError, OverflowError):  # closed; a figure beyond its bounds
                 return None
             except sqlite3.OperationalError as fault:
                 self.warning = f"{self.path}: what was measured could not be kept ({fault})"
@@ -364,6 +365,11 @@ def _place(path: Path, status: os.stat_result) -> tables.Place:
 
 
 def _place_of(path: bytes, status: os.stat_result) -> tables.Place:
-    """The inode is kept to 63 bits, the most that the database holds; some systems use more."""
-    inode = status.st_ino & 0x7FFF_FFFF_FFFF_FFFF
-    return path, status.st_size, status.st_mtime_ns, inode, status.st_ctime_ns
+    """Inode and times are kept to 63 bits, the most that the database holds.
+
+    Some systems number their inodes higher, and a file may be dated after the year 2262.
+    """
+    changed, inode, touched = (
+        figure & _MOST_BITS for figure in (status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
+    )
+    return path, status.st_size, changed, inode, touched
