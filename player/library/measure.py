@@ -60,7 +60,8 @@ def measure(
     """Everything about a track, as a deck would play it, and its tags.
 
     `progress` is told how much is done, 0 to 1. Raises Undecodable, and TooLong where there is more
-    of it than `at_most_s`, as soon as that is seen.
+    of it than `at_most_s`, as soon as that is seen. What is too short for gating is measured as
+    if it were repeated, or it would pass for silence.
     """
     most = None if at_most_s is None else frames_of(at_most_s)
     loudness, peak, clips, edges, frames = KMeter(), PeakMeter(), ClipCounter(), EdgeMeter(), 0
@@ -77,6 +78,8 @@ def measure(
                 progress(decoded.read_fraction)
         if not frames:
             raise Undecodable(path, "nothing in it can be decoded")
+        if frames < GATING_FRAMES:  # then this was the only block
+            loudness.push(_again(block))
         faults = decoded.faults or _missing(path, frames, decoded.stated_s)
         if decoded.held_down:
             faults = (*faults, "parts of it are no sound, or far too loud: they are held down")
@@ -159,6 +162,11 @@ def measure_clip(pcm: Sound) -> tuple[Lufs, Decibels]:
     loudness, peak = KMeter(), PeakMeter()
     if len(pcm):
         peak.push(pcm)
-        repeats = -(-GATING_FRAMES // len(pcm))
-        loudness.push(np.tile(pcm, (repeats, 1)) if repeats > 1 else pcm)
+        loudness.push(pcm)
+        loudness.push(_again(pcm))
     return integrated(loudness.finish()), peak.finish()
+
+
+def _again(pcm: Sound) -> Sound:
+    """As many repeats of a short sound as gating needs behind it; none of one that is long."""
+    return np.tile(pcm, (max(0, -(-GATING_FRAMES // len(pcm)) - 1), 1))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeGuard
 
 from player.errors import InputWrong
 from player.library.catalogue import Catalogue, Known, shipped_facts
 from player.library.findings import Survey
 from player.programme.leaving_out import Tags
-from player.timeline.lists import playable
+from player.timeline.lists import SILENT, SILENT_DBTP, playable
 from player.timeline.plan import LONGEST_CLIP_S, Broken, TrackFacts
-from player.units import frames_of, span
+from player.units import Lufs, Seconds, frames_of, span
 
 
 class RecordingWrong(InputWrong):
@@ -22,9 +23,38 @@ class RecordingWrong(InputWrong):
         super().__init__(f"{told} ({hint})")
 
 
+SHORTEST_CLIP_S: Seconds = 0.2
+"""What is shorter is no word, but a click."""
+GATED_S: Seconds = 0.4
+"""Loudness is gated in blocks of 400 ms (ITU-R BS.1770-5)."""
+NO_LUFS: Lufs = -70.0
+"""What stands in the catalogue for a loudness that could not be measured."""
+ANEW = "record it anew, or leave it out"
+
+
 def _too_long(path: Path) -> RecordingWrong:
     told = f"{path}: is longer than {span(LONGEST_CLIP_S)}: too long for a cue"
     return RecordingWrong(told, "play it as music of a phase")
+
+
+def _fit_for_a_cue(path: Path, facts: TrackFacts) -> TrackFacts:
+    """The whole recording's figures. Raises RecordingWrong for what is no speech."""
+    whole = facts.whole
+    if whole.frames > frames_of(LONGEST_CLIP_S):
+        raise _too_long(path)
+    if whole.frames < frames_of(SHORTEST_CLIP_S):
+        told = f"{path}: is shorter than {SHORTEST_CLIP_S:g} s: it would be heard as a click"
+        raise RecordingWrong(told, ANEW)
+    if whole.true_peak_dbtp <= SILENT_DBTP:
+        raise RecordingWrong(f"{path}: {SILENT}: nothing would be heard", ANEW)
+    return whole
+
+
+def _is_known(known: Known | None) -> TypeGuard[TrackFacts]:
+    """Whether figures of a recording are good; of a short one, a version once found no loudness."""
+    if not isinstance(known, TrackFacts):
+        return False
+    return known.lufs > NO_LUFS or known.whole_frames >= frames_of(GATED_S)
 
 
 class Knowledge:
@@ -79,10 +109,8 @@ class Knowledge:
         hours is not listened to for longer than a cue may last.
         """
         known = self._catalogue.known(path)
-        if isinstance(known, TrackFacts):
-            if known.whole_frames > frames_of(LONGEST_CLIP_S):
-                raise _too_long(path)
-            return known.whole
+        if _is_known(known):
+            return _fit_for_a_cue(path, known)
         from player.library.measure import TooLong, measure
         from player.sound.native import Undecodable
 
@@ -92,6 +120,6 @@ class Knowledge:
             raise _too_long(path) from None
         except Undecodable as fault:
             told = f"{path}: this recording cannot be played: {fault.why}"
-            raise RecordingWrong(told, "record it anew, or leave it out") from None
+            raise RecordingWrong(told, ANEW) from None
         self._catalogue.remember(path, survey)
-        return survey.facts.whole
+        return _fit_for_a_cue(path, survey.facts)
