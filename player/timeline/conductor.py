@@ -152,6 +152,8 @@ def obey(
         rests.change_volume(step, command.by_db, volume_ceiling_db)
     else:
         act_on(step, command)
+        if state.begun:
+            offers.pass_overtaken(step, state)
     return _settled(step)
 
 

@@ -64,10 +64,15 @@ def _end_of_music(plan: Plan, state: State) -> Frame:
     return projected_start(state, last) + state.lengths[last]
 
 
+def own_frame(plan: Plan, state: State, cue: int) -> Frame:
+    """A cue's own time, whoever speaks then: its place, or from when it was called by hand."""
+    called = state.cues[cue].called
+    return place_frame(plan, state, plan.cues[cue].at) if called is None else called
+
+
 def cue_frame(plan: Plan, state: State, cue: int) -> Frame:
     """Where a cue's first sample is due, the distance to the last speech kept."""
-    called = state.cues[cue].called
-    due = place_frame(plan, state, plan.cues[cue].at) if called is None else called
+    due = own_frame(plan, state, cue)
     if due >= FOREVER:
         return FOREVER
     if state.speech and state.speech.cue != cue:
@@ -86,15 +91,20 @@ def cue_wakes(plan: Plan, state: State, cue: int) -> Frame:
     if due >= FOREVER:
         return FOREVER
     if stage is CueStage.ASKED:
-        return due + OFFER_AFTER
+        return offer_ends(plan, state, cue)
     if stage is CueStage.COMING and (row.play is Play.ASK or row.frames is None):
         return due - OFFER_BEFORE
     return due - plan.sound.duck_down if state.speech is None else FOREVER
 
 
 def offer_ends(plan: Plan, state: State, cue: int) -> Frame:
-    """Where the offer of a cue passes by itself; FOREVER where it is not offered."""
-    if state.cues[cue].stage is not CueStage.ASKED or state.music_ended is not None:
+    """Where the offer of a cue passes by itself; FOREVER where it is not offered.
+
+    What waited for a voice is offered behind its time, and may be answered as long as any other.
+    """
+    now = state.cues[cue]
+    if now.stage is not CueStage.ASKED or state.music_ended is not None:
         return FOREVER
-    due = cue_frame(plan, state, cue)
-    return due if due >= FOREVER else due + OFFER_AFTER
+    own = own_frame(plan, state, cue)
+    since = own if now.asked is None else max(own, now.asked)
+    return own if own >= FOREVER else since + OFFER_AFTER

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from player.session.choices import Play
-from player.timeline.cue_times import OFFER_BEFORE, OFFERED, cue_frame, place_frame
-from player.timeline.events import CueAsked, CuePutOff
-from player.timeline.speech import first_word, miss, offer, put_stage, voice_at
+from player.timeline.cue_times import (
+    OFFER_AFTER,
+    OFFER_BEFORE,
+    OFFERED,
+    OPEN_STAGES,
+    cue_frame,
+    own_frame,
+    place_frame,
+)
+from player.timeline.events import CuePutOff
+from player.timeline.plan import Plan
+from player.timeline.speech import LATE, ask, first_word, miss, offer, put_stage, voice_at
 from player.timeline.state import CueState, RestKind, State, Step, put
 from player.timeline.status import CueStage
 from player.units import SAMPLE_RATE, Frames
@@ -59,8 +68,7 @@ def ask_again(step: Step) -> None:
     """A yes no longer holds for what has come between: what was allowed is offered."""
     for cue, now in enumerate(step.state.cues):
         if now.stage is CueStage.ALLOWED:
-            put_stage(step, cue, CueStage.ASKED)
-            step.say(CueAsked(frame=step.frame, cue=step.plan.cues[cue].name))
+            ask(step, cue)
 
 
 def decline(step: Step) -> None:
@@ -98,6 +106,22 @@ def ask_what_waited(step: Step, *, late: Frames = 0) -> None:
         shifted = not late or cue_frame(plan, step.state, cue) > due
         if waited and shifted and due + late <= step.frame:
             offer(step, cue)
+
+
+def pass_overtaken(step: Step, before: State) -> None:
+    """What a mark, a move or a stretch puts far into the past passes: it waited for no voice."""
+    for cue in range(len(step.plan.cues)):
+        if _is_past(step.plan, step.state, cue) and not _is_past(step.plan, before, cue):
+            miss(step, cue, "its time was past")
+
+
+def _is_past(plan: Plan, state: State, cue: int) -> bool:
+    row, now = plan.cues[cue], state.cues[cue]
+    coming = now.stage is CueStage.COMING
+    if now.stage not in OPEN_STAGES or now.called is not None or (coming and row.play is Play.HAND):
+        return False
+    by_itself = coming and row.play is Play.CLOCK and row.frames is not None
+    return own_frame(plan, state, cue) + (LATE if by_itself else OFFER_AFTER) < state.frame
 
 
 def take_back(step: Step) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from player.session.choices import Ends, Play, Point
-from player.timeline.cue_times import OFFER_AFTER, OPEN_STAGES, cue_frame, place_frame
+from player.timeline.cue_times import OFFER_AFTER, OPEN_STAGES, cue_frame, own_frame, place_frame
 from player.timeline.decisions import DuckBed, LiftBed, StartClip, StopClip
 from player.timeline.events import CueAsked, CueEnded, CueMissed, CueStarted
 from player.timeline.plan import Place, Plan, PlanCue
@@ -22,6 +22,8 @@ from player.units import SAMPLE_RATE, Frame, Frames
 
 LATE: Frames = 10 * SAMPLE_RATE
 """A cue by the clock that is later than this passes: a voice at the wrong moment harms."""
+LATE_BEHIND: Frames = 60 * SAMPLE_RATE
+"""One that waited for a voice may be this late; after more it is asked for."""
 STOP_FADE: Frames = SAMPLE_RATE
 LAST_WORD_FADE: Frames = SAMPLE_RATE
 """A voice that reaches over the end of the music is faded, not cut."""
@@ -43,40 +45,52 @@ def wake_cue(step: Step, cue: int) -> None:
 
 
 def offer(step: Step, cue: int) -> None:
-    """Ask the counsellor; in silence and where voices are off the cue passes."""
+    """Ask the counsellor; in silence and where voices are off the cue passes.
+
+    What only just had its turn behind a voice is asked for, however long it waited.
+    """
     state = step.state
     due = cue_frame(step.plan, state, cue)
-    if step.frame >= due + OFFER_AFTER:
+    waited = step.frame <= due + LATE
+    if not waited and step.frame >= own_frame(step.plan, state, cue) + OFFER_AFTER:
         miss(step, cue, "its time was past")
     elif state.rest:
         miss(step, cue, f"the session was {state.rest.kind.value}")
     elif not voice_at(step.plan, state, max(due, step.frame)):
         miss(step, cue, "voice is off in this phase")
     else:
-        put_stage(step, cue, CueStage.ASKED)
-        step.say(CueAsked(frame=step.frame, cue=step.plan.cues[cue].name))
+        ask(step, cue)
+
+
+def ask(step: Step, cue: int) -> None:
+    """Let a cue stand on offer from here."""
+    called = step.state.cues[cue].called
+    asked = CueState(CueStage.ASKED, called, asked=step.frame)
+    step.set(cues=put(step.state.cues, cue, asked))
+    step.say(CueAsked(frame=step.frame, cue=step.plan.cues[cue].name))
 
 
 def speak_when_due(step: Step, cue: int) -> None:
     """A cue by the clock, or one that was allowed, at the moment the bed should go down."""
     plan, state = step.plan, step.state
-    due = cue_frame(plan, state, cue)
+    own, due = own_frame(plan, state, cue), cue_frame(plan, state, cue)
     allowed = state.cues[cue].stage is CueStage.ALLOWED
     first = first_word(plan, state, due)
     if state.rest and plan.cues[cue].resumes:
         put_stage(step, cue, CueStage.DONE)
-        step.set(unfinished=Unfinished(cue, first, begun=False))
+        step.set(unfinished=Unfinished(cue, first if allowed else own, begun=False))
     elif state.rest:
         miss(step, cue, f"the session was {state.rest.kind.value}")
     elif state.ending and (state.ending.by_key or first >= state.ending.end - LAST_WORD_FADE):
         miss(step, cue, "the music was ending")
     elif not allowed and step.frame > due + LATE:
         miss(step, cue, "its time was past")
+    elif not allowed and step.frame > own + LATE_BEHIND:
+        offer(step, cue)
     elif not allowed and not voice_at(plan, state, first):
         miss(step, cue, "voice is off in this phase")
     elif state.talking:
-        put_stage(step, cue, CueStage.ASKED)
-        step.say(CueAsked(frame=step.frame, cue=plan.cues[cue].name))
+        ask(step, cue)
     else:
         speak(step, cue, first)
 
@@ -153,7 +167,7 @@ def stop_speech(step: Step, *, offer_again: bool = False) -> None:
     elif offer_again and not speech.skip:
         again = CueState(CueStage.ASKED, called=step.frame)
         step.set(speech=None, cues=put(step.state.cues, speech.cue, again))
-        step.say(CueAsked(frame=step.frame, cue=name))
+        ask(step, speech.cue)
     else:
         step.set(speech=None)
         miss(step, speech.cue, "it was stopped")

@@ -86,6 +86,8 @@ class CueState:
     stage: CueStage = CueStage.COMING
     called: Frame | None = None
     """From when it was called by hand, which then is its time."""
+    asked: Frame | None = None
+    """Where it was offered, while it is."""
     warned: Frames | None = None
     """Elapsed frames when a yes to it was told that voices are off: another one is meant."""
 

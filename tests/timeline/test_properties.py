@@ -16,6 +16,7 @@ from player.timeline.decisions import Bus, FadeBus, StartClip, StartTrack
 from player.timeline.events import CueAsked, CueMissed
 from player.timeline.lists import playable
 from player.timeline.plan import PlanShelf
+from player.timeline.speech import LATE_BEHIND
 from player.timeline.state import FOREVER
 from player.timeline.status import CueStage
 
@@ -54,6 +55,8 @@ KEYS = st.one_of(
     st.integers(0, 3).map(lambda n: c.TakeFromShelf(piece=n)),
     st.integers(-3, 3).map(lambda n: c.ChangeVolume(by_db=n)),
 )
+LATEST = LATE_BEHIND + 15 * kit.S
+"""A minute behind a voice, and what the sound takes to come back."""
 RARELY_END = st.one_of(*[KEYS] * 12, st.just(c.End()))
 WAITS = st.one_of(st.floats(0.0, 3.0), st.floats(0.0, 60.0), st.floats(0.0, 900.0))
 RUNS = st.lists(st.tuples(WAITS, RARELY_END), min_size=1, max_size=25)
@@ -76,6 +79,8 @@ def _plan(order: Order, *, hold: bool) -> Any:
         kit.cue("back", Point.PHASE_START, 10, phase=4, play=Play.ASK),
         kit.cue("close", Point.END, -60),
         kit.cue("words only", Point.DOSE, 300, seconds=None),
+        kit.cue("long", Point.START, 15, seconds=200),
+        kit.cue("water", Point.DOSE, 120),
     ]
     reminders = [
         kit.reminder("pressure", Point.DOSE, 600),
@@ -101,7 +106,7 @@ def _plan(order: Order, *, hold: bool) -> Any:
 
 class Watched(kit.Bench):
     """A bench that sees to it, at every step, that no list begins again before it is through,
-    and that no cue which asks is spoken without a yes."""
+    that no cue which asks is spoken without a yes, and none by itself long behind its place."""
 
     def __post_init__(self) -> None:
         self.wanted: set[int] = set()
@@ -147,8 +152,12 @@ class Watched(kit.Bench):
             if row.stage is CueStage.COMING:
                 self.wanted.discard(number)
         for d in step.decisions:
-            if isinstance(d, StartClip) and self.plan.cues[d.cue].play is Play.ASK:
-                assert d.cue in self.wanted, "a voice without a yes since its last offer"
+            if not isinstance(d, StartClip) or d.cue in self.wanted:
+                continue
+            row = self.plan.cues[d.cue]
+            assert row.play is not Play.ASK, "a voice without a yes since its last offer"
+            late = d.at - place_frame(self.plan, step.state, row.at)
+            assert late <= LATEST, "a voice by itself, long behind its time"
 
 
 @settings(max_examples=120)
