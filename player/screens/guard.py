@@ -44,7 +44,7 @@ FREE = frozenset({"louder", "quieter", "longer", "shorter"})
 TURNS = frozenset({"back", "hold", "talk", "silence", "pause", "cue", "answer", "no", "leave"})
 """What a second press would turn round, or mean of the next thing."""
 
-ONCE = frozenset({"next", "skip", "dose", "end", "give up"}) | TURNS
+ONCE = frozenset({"next", "skip", "dose", "end", "give up", "long ago"}) | TURNS
 PRESSES_TO_UNLOCK = 3
 
 

@@ -1,64 +1,20 @@
-"""Keys that mark the dose, speak a cue, answer a question or tick a reminder."""
+"""Keys that speak a cue, answer a question or tick a reminder."""
 
 from __future__ import annotations
 
-from player.screens.ago import HINT, parse_ago
 from player.screens.guard import AFTER_VOICE_S, LOOK_S, TAKEN_BACK_S
-from player.screens.panels import Choice, Line, Menu
+from player.screens.panels import Choice
 from player.screens.reading import Reading
 from player.screens.reply import Hands, Reply
-from player.screens.times import length
 from player.session.model import Play
 from player.timeline.commands import (
     AllowCue,
     DeclineCue,
-    MarkBooster,
-    MarkDose,
     SpeakCue,
     StopCue,
     TickReminder,
-    UndoBooster,
-    UndoDose,
 )
 from player.timeline.status import CueStage, CueView, ReminderStage, Status
-
-
-def dose(status: Status, hands: Hands) -> Reply:
-    """Mark the dose; once it is marked, ask what another press means."""
-    key = hands.keyboard.shown("dose")
-    if status.doses == 0:
-        return Reply(
-            commands=(MarkDose(),), says=f"dose marked now; {key} again: booster, correct, undo"
-        )
-    return Reply(
-        opens=Menu(
-            "A dose is marked: booster or correction?",
-            (
-                ("b", "booster now", Reply((MarkBooster(),), "booster marked now", closes=True)),
-                ("c", "correct the mark of the dose", Reply(opens=_correction(hands))),
-                ("u", *_undo(status, hands)),
-            ),
-        )
-    )
-
-
-def _undo(status: Status, hands: Hands) -> tuple[str, Reply]:
-    """A booster stands on a dose: it goes first."""
-    if status.boosters:
-        return "undo the mark of the booster", Reply((UndoBooster(),), "undone", closes=True)
-    undone = "undone"
-    if status.can_go_back:
-        undone += f"; {hands.keyboard.shown('back')} goes back to the phase before"
-    return "undo the mark of the dose", Reply((UndoDose(),), undone, closes=True)
-
-
-def _correction(hands: Hands) -> Line:
-    def take(text: str) -> Reply:
-        ago_s = parse_ago(text, hands.wall())
-        when = "now" if ago_s < 1 else f"{length(ago_s)} ago"
-        return Reply((MarkDose(ago_s=ago_s),), f"dose marked {when}", closes=True)
-
-    return Line("When was the dose taken?", HINT, take)
 
 
 def cue(status: Status, hands: Hands) -> Reply:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from player.screens import lost_link, marking, moving, sounding
+from player.screens import dosing, lost_link, marking, moving, sounding
 from player.screens.face import AFTER_MUSIC
 from player.screens.guard import SLOWLY
 from player.screens.panels import Help
@@ -130,7 +130,7 @@ def _help(status: Status, hands: Hands) -> Reply:
 PRESSES: dict[str, _Press] = {
     "next": moving.go_on,
     "back": moving.go_back,
-    "dose": marking.dose,
+    "dose": dosing.dose,
     "hold": moving.hold,
     "talk": sounding.talk,
     "silence": sounding.silence,

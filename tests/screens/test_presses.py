@@ -126,6 +126,24 @@ def test_a_mark_in_the_future_is_refused_in_words(picture, hands, clocks):
     assert panel.fault == "14:50 is still to come, in 14m: it is 14:36 now"
 
 
+def test_a_mark_that_moves_the_session_far_is_asked_for_once_more(picture, hands, clocks):
+    asks = ["c", *"45", "enter"]
+    reply, panel = in_panel("dose", asks, picture, hands, clocks)
+    assert (reply.commands, reply.closes) == ((), False)
+    assert reply.says == "Enter again: 45 min ago; the phases move with the mark"
+    clocks.on(0.1)  # a key that is held down is no second press
+    assert press_in(panel, "enter", None, picture(), hands).commands == ()
+    clocks.on(1.0)
+    reply = press_in(panel, "enter", None, picture(), hands)
+    assert (list(reply.commands), reply.closes) == ([MarkDose(ago_s=2700)], True)
+
+
+def test_the_second_press_is_about_the_time_that_was_asked_for(picture, hands, clocks):
+    keys = ["c", *"45", "enter", "backspace", "6", "enter"]
+    reply, _ = in_panel("dose", keys, picture, hands, clocks)
+    assert reply.says.startswith("Enter again: 46 min ago")
+
+
 def test_hold_and_release(do):
     # The peak waits already; the phase before it does not.
     assert do("hold") == ([], "Peak waits for you already")

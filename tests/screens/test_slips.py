@@ -85,7 +85,7 @@ async def test_a_second_press_to_stop_the_voice_does_not_begin_the_next_one(play
 async def test_an_empty_line_leaves_the_mark_of_the_dose_as_it_was(playing):
     async with playing() as stage:
         await stage.press("d", "c")
-        assert "say 4, 4m ago, a time such as 14:32, or now" in stage.text
+        assert "say 4, 4m ago, 14:32, 2:32 pm, or now" in stage.text
         await stage.press("enter")
         assert stage.sent() == []
         assert "left as it was" in stage.text
