@@ -81,8 +81,8 @@ def measure(
         if frames < GATING_FRAMES:  # then this was the only block
             loudness.push(_again(block))
         faults = decoded.faults or _missing(path, frames, decoded.stated_s)
-        if decoded.held_down:
-            faults = (*faults, "parts of it are no sound, or far too loud: they are held down")
+        if decoded.left_out:
+            faults = (*faults, "samples of it are no sound, or far too loud: they are left out")
         tags = kept_among(decoded.tags)
     if progress:
         progress(1.0)

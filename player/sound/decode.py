@@ -14,15 +14,16 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 
+from player.sound.absurd import absurd_in, without_absurd
 from player.sound.native import PREROLL_S, Native, Undecodable
 from player.sound.resample import Resampler
 from player.sound.streams import BLOCK, Sound
-from player.units import CHANNELS, SAMPLE_RATE, Frame, Frames
+from player.units import CHANNELS, SAMPLE_RATE, Frame, Frames, clock
 
-__all__ = ["LOUDEST", "Decoded", "Undecodable", "blocks"]
+__all__ = ["Decoded", "Undecodable", "blocks"]
 
-LOUDEST = 4.0
-"""Float files may hold anything; what is above 12 dB over full scale is no music."""
+MOST_ABSURD = 16
+"""So many samples of a frame that are no sound can be left out; with more, it ends there."""
 
 
 class Decoded:
@@ -52,8 +53,8 @@ class Decoded:
         """How often the file was begun; more than once only where it is looped."""
         self.frame: AudioFrame | None = None
         """The libav frame that the last block lies in, where it is one whole: spares a copy."""
-        self.held_down = False
-        """Whether it held what is no sound at all, or 12 dB too loud, and was put right."""
+        self.left_out = False
+        """Whether samples that are no sound at all were left out: nothing stands in their place."""
         self._native = Native(path)
         self._found: list[str] = []
         self._seamless = seamless
@@ -118,19 +119,21 @@ class Decoded:
 
     def _made(self, start_second: int) -> Iterator[AudioFrame]:
         for frame in self._played(start_second):
-            yield from self._resampled(frame)
+            absurd = absurd_in(frame)
+            if absurd > MOST_ABSURD:
+                at = clock(frame.time or 0.0)
+                self._found.append(f"it is damaged at {at}: it plays up to there")
+                break
+            self.left_out |= absurd > 0
+            yield from self._resampled(without_absurd(frame) if absurd else frame)
         yield from self._flushed()
 
     def _samples(self, frame: AudioFrame) -> Sound:
-        """A frame as (n, 2), without a copy where it is sound stereo; no NaN, nothing absurd."""
+        """A frame as (n, 2), without a copy where it is stereo."""
         channels = frame.layout.nb_channels
         memory = cast(memoryview, frame.planes[0])
         flat = np.frombuffer(memory, np.float32, count=frame.samples * channels)
         self.frame = frame if channels == CHANNELS else None
-        if flat.size and not (flat.max() <= LOUDEST and flat.min() >= -LOUDEST):
-            self.held_down = True
-            flat = np.nan_to_num(flat, posinf=0.0, neginf=0.0).clip(-LOUDEST, LOUDEST)
-            self.frame = None
         if channels == 1:
             flat = np.repeat(flat, CHANNELS)
         return flat.reshape(-1, CHANNELS)

@@ -128,9 +128,33 @@ def test_float_files_lose_what_is_no_number_and_what_is_absurd(tmp_path: Path) -
     assert np.isfinite(sound).all()
     assert sound[100].tolist() == [0, 0]
     assert sound[200].tolist() == [0, 0]
-    assert sound[300].tolist() == [4, 4]
-    assert sound[400].tolist() == [-4, -4]
+    assert sound[300].tolist() == [0, 0]
+    assert sound[400].tolist() == [0, 0]
     assert np.array_equal(sound[500:], pcm[500:])
+
+
+@pytest.mark.parametrize("absurd", [np.nan, np.inf, 1e30, -50, 5])
+def test_what_is_no_sound_does_not_ring_in_a_file_of_another_rate(
+    tmp_path: Path, absurd: float
+) -> None:
+    pcm = tone(44100, 440, rate=44100)
+    pcm[20000] = absurd
+    sound = whole(write(tmp_path / "wild.wav", pcm, rate=44100, codec="pcm_f32le"))
+    assert np.abs(sound).max() < 0.6
+    far = np.abs(np.arange(len(sound)) - 20000 * 480 / 441) > 100
+    assert np.abs(sound - tone(48000, 440))[100:-100][far[100:-100]].max() < 1e-3
+
+
+@pytest.mark.parametrize("absurd", [np.nan, np.inf, 32768.0])
+def test_a_float_file_ends_where_it_is_no_sound_any_more(tmp_path: Path, absurd: float) -> None:
+    pcm = tone(3 * 48000, 440)
+    pcm[96000:] = absurd
+    with blocks(write(tmp_path / "wild.wav", pcm, codec="pcm_f32le")) as decoded:
+        sound = np.concatenate(list(decoded))
+        faults = decoded.faults
+    assert 96000 - BLOCK <= len(sound) <= 96000
+    assert np.array_equal(sound, pcm[: len(sound)])
+    assert faults == ("it is damaged at 00:00:01: it plays up to there",)
 
 
 def test_a_stream_that_changes_its_rate_midway_goes_on(tmp_path: Path) -> None:

@@ -138,3 +138,22 @@ def test_a_burst_that_peaks_between_two_samples_is_found(hz: tuple[int, int]) ->
     pcm = np.repeat(wave[:, None], 2, axis=1).astype(np.float32)
     assert 20 * np.log10(np.abs(pcm).max()) < everywhere - 0.3
     assert peak_of(pcm) == pytest.approx(everywhere, abs=0.05)
+
+
+@pytest.mark.parametrize("rate", [44100, 48000])
+@pytest.mark.parametrize("absurd", [np.nan, np.inf, 1e30, 5])
+def test_one_absurd_sample_makes_a_piece_no_softer(
+    tmp_path: Path, absurd: float, rate: int
+) -> None:
+    pcm = tone(3 * rate, 1000, rate=rate, gain=0.1)
+    pcm[rate] = absurd
+    survey = measure(write(tmp_path / "wild.wav", pcm, rate=rate, codec="pcm_f32le"))
+    assert survey.facts.lufs == pytest.approx(-20, abs=0.2)
+    assert survey.facts.true_peak_dbtp < -17
+    assert survey.faults == ("samples of it are no sound, or far too loud: they are left out",)
+
+
+def test_a_float_file_in_the_wrong_scale_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "wild.wav", tone(96000, gain=20000), codec="pcm_f32le")
+    with pytest.raises(Undecodable, match="nothing in it can be decoded"):
+        measure(path)
