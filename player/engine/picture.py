@@ -10,6 +10,8 @@ from player.engine.opening import Opening
 from player.engine.playing import Playing
 from player.engine.recovery import Recovery
 from player.settings import calibrated
+from player.sound.outputs.output import Output
+from player.sound.outputs.paced import FileOutput, NullOutput
 from player.timeline.status import OutputView, State, Status, Unfinished
 from player.units import seconds_of
 
@@ -75,11 +77,18 @@ def _of_playing(playing: Playing) -> dict[str, object]:
 def _output_view(playing: Playing) -> OutputView:
     output = playing.output
     if playing.drained:
-        return OutputView(name=output.name, underruns=output.underruns)
+        return OutputView(name=output.name, kind=_kind(output), underruns=output.underruns)
     return OutputView(
         name=output.name,
+        kind=_kind(output),
         state="lost" if output.lost else "sounding",
         depth_frames=output.depth_frames,
         others=output.others if output.lost else (),
         underruns=output.underruns,
     )
+
+
+def _kind(output: Output) -> str:
+    if isinstance(output, FileOutput):
+        return "file"
+    return "null" if isinstance(output, NullOutput) else "device"

@@ -12,7 +12,7 @@ from textual.content import Content
 
 from player.screens import lost_link
 from player.screens.figures import can_draw, large
-from player.screens.hearing import hearing
+from player.screens.hearing import hearing, unheard
 from player.screens.ink import (
     CARE,
     FAINT,
@@ -89,14 +89,18 @@ def following(status: Status) -> PhaseView | None:
 
 
 def head(status: Status, width: int) -> Content:
-    """Title, length, volume."""
+    """Title, length, volume; that nothing is heard goes before the volume."""
     left: list[Piece] = [(status.title or "Stillroom", PLAIN)]
     if status.length_s:
         left.append((f"  {length(status.length_s)}", QUIET))
-    right: list[Piece] = []
-    if status.speed != 1.0:
-        right.append((f"{status.speed:g} times as fast  ", CARE))
-    right.append((f"volume {decibels(status.volume_db)}, {hearing(status)}", QUIET))
+    faster = "" if status.speed == 1.0 else f"{status.speed:g} times as fast"
+    volume = f"volume {decibels(status.volume_db)}"
+    if silent := unheard(status):
+        care = f"{silent}, {faster}" if faster else silent
+        taken = sum(cell_len(words) for words, _ in left) + cell_len(f"{care}  {volume}")
+        return row(width, left, [(care, CARE), *([(f"  {volume}", QUIET)] * (taken < width))])
+    right: list[Piece] = [(f"{faster}  ", CARE)] if faster else []
+    right.append((f"{volume}, {hearing(status)}", QUIET))
     return row(width, left, right)
 
 

@@ -8,6 +8,11 @@ from player.units import Decibels
 
 UNCALIBRATED = "uncalibrated"
 
+_UNHEARD = {
+    "null": "no sound: a rehearsal",
+    "file": "no sound here: it is written to a file",
+}
+
 
 def level_dba(status: Status) -> Decibels | None:
     """The level at the ear; None where nobody has measured, or nothing is heard."""
@@ -31,3 +36,8 @@ def hearing(status: Status) -> str:
     level = level_dba(status)
     heard = "" if level is None else f"{level:.0f} dBA, "
     return f"{heard}sound dose {had * 100:.{0 if had >= 0.1 else 1}f} %"
+
+
+def unheard(status: Status) -> str:
+    """Why the client hears nothing though all runs; empty where the sound goes to a device."""
+    return _UNHEARD.get(status.output.kind, "")

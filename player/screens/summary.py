@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from player.screens.hearing import hearing
+from player.screens.hearing import hearing, unheard
 from player.screens.times import clock, countdown, decibels
 from player.session.model import Ends
 from player.timeline.status import CueStage, ReminderStage, State, Status
@@ -14,6 +14,7 @@ def summary(status: Status) -> list[str]:
         line
         for line in (
             _phase(status),
+            _silent(status),
             _clocks(status),
             _music(status),
             _cue(status),
@@ -23,6 +24,11 @@ def summary(status: Status) -> list[str]:
         )
         if line
     ]
+
+
+def _silent(status: Status) -> str:
+    silent = unheard(status)
+    return f"{silent}." if silent else ""
 
 
 def _phase(status: Status) -> str:
@@ -86,7 +92,9 @@ def _reminders(status: Status) -> list[str]:
         for each in status.reminders
         if each.stage == ReminderStage.COMING and each.in_s is not None
     ]
+    missed = [each for each in status.reminders if each.stage == ReminderStage.MISSED]
     lines = [f"due: {each.text}." for each in due]
+    lines += [f"missed: {each.text}." for each in missed]
     if coming:
         first = min(coming, key=lambda each: each.in_s or 0.0)
         lines.append(f"next reminder: {first.text} in {countdown(first.in_s or 0.0)}.")

@@ -126,6 +126,8 @@ class OutputView(View):
     name: str = ""
     state: str = "none"
     """`sounding`, `lost` or `none`."""
+    kind: str = ""
+    """`device`, `null` (nothing is heard) or `file`; empty while none is open."""
     depth_frames: Frames = 0
     """From rendered to heard."""
     underruns: int = 0

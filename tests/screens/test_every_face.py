@@ -16,6 +16,8 @@ from player.timeline.status import OutputView, State, Status
 OUTPUTS = (
     OutputView(name="pygame", state="sounding", depth_frames=20480),
     OutputView(name="Kopfhörer", state="lost", others=("Speakers", "A screen with a long name")),
+    OutputView(name="null", state="sounding", kind="null"),
+    OutputView(name="a.wav", state="sounding", kind="file"),
     OutputView(),
 )
 SECONDS = st.floats(0, 100_000)
@@ -28,6 +30,7 @@ CHANGES = st.fixed_dictionaries(
         "phase_left_s": st.floats(-10_000, 10_000),
         "waits_for": st.sampled_from(Ends),
         "output": st.sampled_from(OUTPUTS),
+        "speed": st.sampled_from((1.0, 60.0)),
         "medicine": st.booleans(),
         "begin_asked": st.booleans(),
         "title": st.sampled_from(("", "Lozenge", "休息" * 30, "An evening " * 12)),

@@ -69,6 +69,7 @@ def test_a_session_is_watched_and_stopped_from_a_second_process(
         assert now["state"] == "playing"
         assert now["phase"] == "Onset"
         assert now["output"]["name"] == "null"
+        assert stillroom("status").stdout.splitlines()[1] == "no sound: a rehearsal."
         assert now["output"]["underruns"] == 0
         assert playing.stdin is not None
         playing.stdin.write("hold\nsilence\n")

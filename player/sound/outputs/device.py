@@ -250,7 +250,10 @@ def _device_went() -> bool:
 def _why_not(device: str | None) -> str:
     there = devices()
     if not there:
-        return "there is no sound output: plug one in, or stillroom play NAME --output null"
+        return (
+            "there is no sound output: plug one in; for a rehearsal, without sound:"
+            " stillroom play NAME --output null"
+        )
     listed = ", ".join(there)
     if device is None:
         return f"the sound output could not be opened; there are: {listed}"
