@@ -51,6 +51,8 @@ from player.timeline.commands import (
 from player.timeline.status import ReminderStage, Status
 
 _VOLUME = re.compile(r"([+-]?)\s*(\d{1,2}(?:\.\d)?)\s*(?:db)?", re.IGNORECASE)
+LARGE_STEP_DB = 6.0
+"""A step up of more than this wants its words twice: it would startle."""
 _DASHES = str.maketrans({"−": "-", "–": "-"})
 
 
@@ -100,7 +102,8 @@ HELP: tuple[tuple[str, str], ...] = (
     ("hold, release", "let the phase end by hand; by the clock again"),
     ("longer 5m, shorter 5m", "stretch the phase"),
     ("go PHASE", "go to a phase, by its name or role"),
-    ("dose, dose 4m ago, dose 14:32, undo dose", "mark, correct, undo"),
+    ("dose", "mark the dose, now; once it is marked, it asks which you mean"),
+    ("dose now, dose 4m ago, dose 14:32, undo dose", "mark or correct the dose; undo"),
     ("booster, booster 4m ago, undo booster", "mark, undo"),
     ("talk, end talk", "soften the music for talking, and back"),
     ("pause, silence, resume", "stand still; fade to silence; go on"),
@@ -163,11 +166,21 @@ def _go(rest: str, status: Status, now: datetime) -> Said:
 
 
 def _dose(rest: str, status: Status, now: datetime) -> Said:
+    """A bare word, once it is marked, may mean a booster as well as a correction: ask which."""
+    if not rest and status.doses:
+        raise InputWrong(
+            'a dose is marked already: say "booster" for a second one,'
+            ' or "dose now" or "dose 4m ago" to correct the mark'
+        )
     return Said(MarkDose(ago_s=parse_ago(rest, now)))
 
 
 def _booster(rest: str, status: Status, now: datetime) -> Said:
     return Said(MarkBooster(ago_s=parse_ago(rest, now)))
+
+
+def _undo(rest: str, status: Status, now: datetime) -> Said:
+    raise InputWrong('undo what? say "undo dose", "undo booster", or "back" for a move')
 
 
 def _cue(rest: str, status: Status, now: datetime) -> Said:
@@ -213,7 +226,11 @@ def _volume(rest: str, status: Status, now: datetime) -> Said:
     match = _VOLUME.fullmatch(rest)
     if match is None or not match[1] or float(match[2]) > 60:
         raise InputWrong('say by how many dB: "volume -2" or "volume +1"')
-    return Said(ChangeVolume(by_db=float(match[1] + match[2])))
+    by_db = float(match[1] + match[2])
+    asks = ""
+    if by_db > LARGE_STEP_DB:
+        asks = f"{by_db:+g} dB is a large step up: say it again to make it"
+    return Said(ChangeVolume(by_db=by_db), asks=asks)
 
 
 def _starting(rest: str, names: Sequence[str], what: str) -> int:
@@ -249,5 +266,6 @@ _TAKING: dict[str, Callable[[str, Status, datetime], Said]] = {
     "output": _output,
     "shelf": _shelf,
     "tick": _tick,
+    "undo": _undo,
     "volume": _volume,
 }

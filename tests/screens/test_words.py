@@ -57,7 +57,7 @@ NOW = datetime(2024, 5, 4, 14, 36)
         ("go peak", Go(phase=4)),
         ("go  GROUNDING ", Go(phase=6)),
         ("go gr", Go(phase=6)),
-        ("dose", MarkDose()),
+        ("dose now", MarkDose()),
         ("dose 4m ago", MarkDose(ago_s=240)),
         ("dose 14:32", MarkDose(ago_s=240)),
         ("undo dose", UndoDose()),
@@ -110,6 +110,10 @@ def test_two_words_are_for_the_twin_itself(line, wish, picture):
         ("volume 2", "by how many dB"),
         ("dose 14:50", "still to come"),
         ("dose soon", "is not a time"),
+        ("dose", 'say "booster" for a second one, or "dose now" or "dose 4m ago" to correct'),
+        ("undo", 'say "undo dose", "undo booster", or "back"'),
+        ("undo next", 'say "undo dose", "undo booster", or "back"'),
+        ("volume 30", "by how many dB"),
         ("\x1b[2J", "is not a word here"),
     ],
 )
@@ -172,3 +176,19 @@ def test_words_of_the_shelf_and_of_energy(words, command, picture):
 def test_a_piece_that_is_not_on_the_shelf_is_said(words, shelf, told, picture):
     with pytest.raises(InputWrong, match=told):
         read_words(words, picture(shelf=shelf), NOW)
+
+
+def test_the_first_dose_is_marked_by_its_bare_word(picture):
+    assert read_words("dose", picture(at=0, left_s=300.0), NOW) == Said(MarkDose())
+
+
+@pytest.mark.parametrize(("line", "by_db"), [("volume +20", 20), ("volume +6.1", 6.1)])
+def test_a_large_step_up_of_the_volume_wants_its_words_twice(line, by_db, picture):
+    said = read_words(line, picture(), NOW)
+    assert said.command == ChangeVolume(by_db=by_db)
+    assert said.asks == f"+{by_db} dB is a large step up: say it again to make it"
+
+
+@pytest.mark.parametrize("line", ["volume +6", "volume -30"])
+def test_a_small_step_up_and_any_step_down_need_no_second_word(line, picture):
+    assert read_words(line, picture(), NOW).asks == ""
