@@ -6,14 +6,15 @@ Tells what comes of that as inputs and events. Knows nothing of the session: `pl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from player.engine.again import RETURN_FADE
+from player.engine.kept import Kept
 from player.engine.outage import BY_ITSELF_S, Outage, Turn
 from player.sound.deck import GUARD
 from player.sound.outputs.output import Output
-from player.timeline.events import Event, OutputBack, OutputLost
+from player.timeline.events import OutputBack, OutputLost
 from player.timeline.state import RestKind, State
 from player.units import SAMPLE_RATE, Frame, Frames, Seconds, frames_of
 
@@ -51,15 +52,15 @@ class Breaks:
         self._looked_s = self._clock_s()
         self._lag.begin(frame)
 
-    def recall(self, break_s: Seconds, lost_s: Seconds | None, told: Sequence[Event]) -> bool:
+    def recall(self, kept: Kept, break_s: Seconds) -> bool:
         """Another process ended so long ago, its output lost for a while by then, as it told.
 
         Says whether that output has been away for too long to come back by itself.
         """
-        turns = [event for event in told if isinstance(event, OutputLost | OutputBack)]
+        turns = [event for event in kept.told if isinstance(event, OutputLost | OutputBack)]
         lost = bool(turns) and isinstance(turns[-1], OutputLost)
-        away_s = break_s + (lost_s or 0.0)
-        self.outage.recall(away_s, told=lost)
+        away_s = break_s + (kept.heard.lost_s or 0.0)
+        self.outage.recall(away_s, told=lost, chosen=kept.output_chosen)
         return lost and away_s > BY_ITSELF_S
 
     def turned(self) -> tuple[type[OutputLost | OutputBack] | None, dict[str, Any] | None]:

@@ -32,7 +32,8 @@ class Keeping:
         self._journal = journal
         self._keeps = False
         self._head: Head | None = None
-        self._output = ""
+        self._written: tuple[str, bool, bool] | None = None
+        """What of the head may change, as it was written."""
         self._heard_s: Seconds = 0.0
         self._stood_s: Seconds = 0.0
 
@@ -40,10 +41,8 @@ class Keeping:
         """A session begins, or goes on, from a stand."""
         self._keeps = self._journal is not None and playing.speed == 1.0
         if self._journal is not None and self._keeps:
-            self._output = playing.output.name
-            command = _with_output(opening.command, self._output)
-            self._head = Head.of(playing.score, command, opening.content, _heard(playing))
-            self._journal.begin(self._head, stand, opening.told)
+            self._head = Head.of(playing.score, opening.command, opening.content, _heard(playing))
+            self._journal.begin(self._head_now(self._head, playing), stand, opening.told)
             self._stood_s = monotonic_s()
 
     def told(self, event: Event) -> None:
@@ -60,11 +59,8 @@ class Keeping:
         if self._journal is None or not self._keeps:
             return
         self._journal.inputs(came)
-        if playing.output.name != self._output and self._head is not None:
-            self._output = playing.output.name
-            self._change(command=_with_output(self._head.command, self._output))
-        if self._head is not None and self._head.leaving != leaving:
-            self._change(leaving=leaving)
+        if self._head is not None and self._written != _changing(playing, leaving):
+            self._journal.head(self._head_now(self._head, playing, leaving=leaving))
         now_s = monotonic_s()
         if now_s - self._stood_s >= STAND_S:
             self._stood_s = now_s
@@ -73,10 +69,11 @@ class Keeping:
             self._heard_s = now_s
             self._journal.heard(_heard(playing))
 
-    def _change(self, **changes: object) -> None:
-        if self._journal is not None and self._head is not None:
-            self._head = self._head.model_copy(update=changes)
-            self._journal.head(self._head)
+    def _head_now(self, head: Head, playing: Playing, *, leaving: bool = False) -> Head:
+        self._written = name, chosen, _ = _changing(playing, leaving)
+        command = _with_output(head.command, name)
+        changes = {"command": command, "output_chosen": chosen, "leaving": leaving}
+        return head.model_copy(update=changes)
 
     def hangs(self, playing: Playing) -> None:
         """The output takes nothing, and this process ends with it: the next one finds it away."""
@@ -95,6 +92,10 @@ class Keeping:
         """The session that broke off is not wanted any more: what was kept of it goes."""
         if self._journal is not None:
             self._journal.give_up()
+
+
+def _changing(playing: Playing, leaving: bool) -> tuple[str, bool, bool]:
+    return playing.output.name, playing.output_chosen, leaving
 
 
 def _heard(playing: Playing) -> Heard:

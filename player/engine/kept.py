@@ -28,7 +28,7 @@ from player.timeline.plan import Plan
 from player.timeline.state import Known
 from player.units import SAMPLE_RATE, Frame, Frames, Seconds
 
-FORMAT = 2
+FORMAT = 3
 LATEST: Frames = 1 << 44
 """No session comes so far, eleven years."""
 LONGEST_WAY: Frames = 3600 * SAMPLE_RATE
@@ -100,6 +100,8 @@ class Head(BaseModel):
     """Where it was heard when this was written."""
     leaving: bool = False
     """It was asked to stop: once it has broken off it is over."""
+    output_chosen: bool = False
+    """Its output was away, and then the counsellor chose this one."""
 
     @classmethod
     def of(cls, score: Score, command: OpenSession, content: str, heard: Heard) -> Head:
@@ -138,6 +140,8 @@ class Kept:
     lost_lines: int
     leaving: bool = False
     """It was fading out for good."""
+    output_chosen: bool = False
+    """Its output was away, and then the counsellor chose the one that is looked for."""
 
     @property
     def underruns(self) -> int:
@@ -212,7 +216,9 @@ def read(content: bytes) -> Kept | None:
         return None
     inputs = tuple(reading.inputs[first:])
     told = tuple(reading.told)
-    return Kept(head.command, score, stand, inputs, heard, told, lost, head.leaving)
+    return Kept(
+        head.command, score, stand, inputs, heard, told, lost, head.leaving, head.output_chosen
+    )
 
 
 def _facts(body: Any, tracks: int) -> list[Known]:

@@ -36,19 +36,21 @@ class Outage:
         self._since_s: Seconds | None = None
         self._unheard_s: Seconds | None = None
         self._long = False
-        self._asked = False
+        self.chosen = False
+        """While it is away: the counsellor chose which one to look for."""
 
     @property
     def away_s(self) -> Seconds | None:
         """How long it has been away; None while it is there."""
         return None if self._since_s is None else self._clock_s() - self._since_s
 
-    def recall(self, away_s: Seconds, *, told: bool) -> None:
+    def recall(self, away_s: Seconds, *, told: bool, chosen: bool) -> None:
         """Nothing has been heard for so long, in another process; `told` that it was lost there.
 
-        Else that counts only where it is lost at the first look.
+        Else that counts only where it is lost at the first look. `chosen` there.
         """
         since_s = self._clock_s() - away_s
+        self.chosen = chosen
         self._since_s, self._unheard_s = (since_s, None) if told else (None, since_s)
 
     def look(self) -> Turn | None:
@@ -56,12 +58,13 @@ class Outage:
         unheard_s, self._unheard_s = self._unheard_s, None
         if self._since_s is None:
             if not self._output.lost:
+                self.chosen = False
                 return None
             self._since_s = self._clock_s() if unheard_s is None else unheard_s
             return Turn.LOST
         if not self._output.lost:
-            turn = Turn.CHOSEN if self._asked else Turn.BACK
-            self._since_s, self._long, self._asked = None, False, False
+            turn = Turn.CHOSEN if self.chosen else Turn.BACK
+            self._since_s, self._long, self.chosen = None, False, False
             return turn
         if not self._long and self._clock_s() - self._since_s > BY_ITSELF_S:
             self._long = True
@@ -69,12 +72,18 @@ class Outage:
         return None
 
     def choose(self, device: str) -> str:
-        """Look for another output instead; an empty answer, or why not."""
+        """Look for another output instead; an empty answer, or why not.
+
+        A choice that the last process took, and could not answer, comes again: it is done.
+        """
+        if device == self._output.name:
+            self.chosen = self._output.lost or self._since_s is not None
+            return ""
         if not self._output.lost:
             return f"The sound plays on {self._output.name}."
         if device not in self._output.others:
             return f"There is no output {device} now."
-        self._asked = True
+        self.chosen = True
         self._output.choose(device)
         return ""
 

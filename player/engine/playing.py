@@ -124,7 +124,7 @@ class Playing:
         It comes in over RETURN_FADE, or waits where it is to be paused, or is resting.
         """
         self.done.recall(kept.stand.done, kept.inputs)
-        away = self._breaks.recall(break_s, kept.heard.lost_s, kept.told)
+        away = self._breaks.recall(kept, break_s)
         self._mixer.recall(kept.stand.memory)
         again = Again(self.plan, kept.stand.state, self._mixer)
         again.take_up(kept, heard, frames_of(break_s), paused=paused, away=away)
@@ -227,6 +227,11 @@ class Playing:
     def lost_s(self) -> Seconds | None:
         """How long the output has been away; None while it is there."""
         return self._breaks.outage.away_s
+
+    @property
+    def output_chosen(self) -> bool:
+        """While the output is away: whether the counsellor chose it since."""
+        return self._breaks.outage.chosen
 
     def status(self) -> Status:
         """The session as it is heard now."""

@@ -239,6 +239,32 @@ def test_a_choice_after_long_ends_the_wait_though_the_engine_died_in_it(room: An
     assert level(here.ear.heard[-1]) > 0.01
 
 
+@pytest.mark.parametrize("opens", [True, False])
+def test_a_choice_that_ends_the_engine_ends_the_wait_in_the_next_one(
+    room: Any, opens: bool
+) -> None:
+    here = room(ONE)
+    here.play(12)
+    here.ear.others = ("speakers",)
+    here.away(40)
+    assert here.playing.choose_output("speakers") == ""
+    here.turn()
+    here.killed(2.5, lost=not opens)
+    if not opens:
+        here.play(1)
+        here.ear.lost = False
+    before = len(here.ear.heard)
+    assert here.playing.choose_output("speakers") == "", "it was not answered, and comes again"
+    here.play(5)
+    assert here.playing.status().resting is None
+    assert level(here.ear.heard[-1]) > 0.01
+    assert level(np.concatenate(here.ear.heard[before:])[: S // 10]) < 0.005
+    here.away(40)
+    here.ear.lost = False
+    here.play(3)
+    assert here.playing.status().resting == "paused", "that was no choice"
+
+
 def test_the_time_that_files_take_to_open_counts_for_the_clocks(room: Any) -> None:
     here = room(WITH_DOSE)
     here.play(12)

@@ -120,7 +120,7 @@ def test_garbage_is_set_aside_and_said_in_one_plain_sentence(
     assert path.with_suffix(".damaged").read_bytes() == garbage
 
 
-@pytest.mark.parametrize("change", [{"version": "99.0"}, {"format": 99, "more": 1}])
+@pytest.mark.parametrize("change", [{"version": "99.0"}, {"format": 99, "more": 1}, {"format": 2}])
 def test_what_another_version_kept_is_not_called_damaged(
     tmp_path: Path, content: bytes, change: dict[str, Any]
 ) -> None:

@@ -33,6 +33,7 @@ class Sounding:
         self.came: list[Input] = []
         self.frame = 0
         self.lost_s: float | None = None
+        self.output_chosen = False
 
     def new_inputs(self) -> list[Input]:
         came, self.came = self.came, []
@@ -85,6 +86,19 @@ def test_with_another_output_what_was_told_and_decided_stays(room: Room) -> None
     assert list(kept.told) == TOLD
     assert [came.frame for came in kept.inputs] == [50_000]
     assert kept.heard.frame == 60_000
+
+
+def test_that_the_output_was_chosen_while_it_was_away_is_kept_until_it_is_there(room: Room) -> None:
+    room.playing.lost_s, room.playing.output_chosen = 40.0, True
+    room.playing.output.name = "speakers"
+    room.keeping.turn(room.playing)
+    room.journal.settle(20)
+    kept = read(room.journal.path.read_bytes())
+    assert kept is not None and kept.output_chosen
+    assert kept.command.device == "speakers"
+    room.playing.lost_s, room.playing.output_chosen = None, False
+    room.keeping.turn(room.playing)
+    assert not room.kept().output_chosen
 
 
 def test_killed_right_after_its_begin_it_is_kept_where_it_is_heard(room: Room) -> None:

@@ -89,6 +89,7 @@ class Notebook:
         self._now_s = self._stood_s = now_s
         command = OpenSession(path="/sessions/s.yaml", output="null")
         head = Head.of(score, command, "abc", self._heard(playing))
+        self._head = head
         self._add("head", head.model_dump(mode="json"))
         self._add("facts", [KNOWN.dump_python(row, mode="json") for row in playing.state.facts])
         for event in told:
@@ -104,6 +105,8 @@ class Notebook:
         if now_s - self._stood_s >= STAND_S:
             self._stood_s = now_s
             self._add("stand", stand_json(Stand(*playing.stand())))
+        head = self._head.model_copy(update={"output_chosen": playing.output_chosen})
+        self.lines[0] = line_of(1, "head", head.model_dump(mode="json"))
         self._add("heard", self._heard(playing).row())
         told = playing.heard_events()
         for event in told:
@@ -163,7 +166,7 @@ class Room:
         self.playing.close()
         self.now_s[0] += break_s
         since_s = self.now_s[0] - kept.heard.at.since_start_s
-        self.ear = Ear(lost=lost)
+        self.ear = Ear(self.ear.chosen[-1] if self.ear.chosen else self.ear.name, lost=lost)
         self.playing = self.make(kept.score, kept.stand.state, self.ear, lambda: self.now_s[0])
         paused = since_s > BY_ITSELF_S
         self.playing.stand_again(kept, kept.heard.frame, since_s, paused=paused)
