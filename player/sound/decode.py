@@ -15,7 +15,7 @@ import numpy as np
 from av.audio.frame import AudioFrame
 
 from player.sound.absurd import absurd_in, without_absurd
-from player.sound.native import PREROLL_S, Native, Undecodable
+from player.sound.native import HIGHEST_RATE, LOWEST_RATE, PREROLL_S, Native, Undecodable
 from player.sound.resample import Resampler
 from player.sound.streams import BLOCK, Sound
 from player.units import CHANNELS, SAMPLE_RATE, Frame, Frames, clock
@@ -183,6 +183,8 @@ class Decoded:
             made = self._flushed()
         try:
             if self._resampler is None:
+                if not LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE:
+                    raise av.InvalidDataError(0, "no rate of music")
                 self._resampler = Resampler(frame, self._block)
             return made + self._resampler.push(frame)
         except av.FFmpegError:

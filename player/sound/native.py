@@ -41,8 +41,9 @@ BEGINNING_S: Seconds = 1.0
 """Damage this near to a file's beginning is stepped over; later on the file ends there."""
 HOLE_S: Seconds = 0.05
 """Sound of this length that is missing is damage; less may be a header's rounding."""
-
-
+LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000
+"""Samples a second of any sound worth hearing. From one a second each would become 48,000 samples:
+a small file would fill the memory."""
 OPUS_RATE = 48_000
 """The clock of Opus, whatever the rate of what was encoded (RFC 7845, 4)."""
 
@@ -388,6 +389,9 @@ def _sound_of(path: Path, container: InputContainer) -> AudioStream:
             raise Undecodable(path, "is of a kind that cannot be decoded")
         if stream.codec_context.codec_tag in PROTECTED:
             raise Undecodable(path, "is copy-protected (DRM): only its shop's program plays it")
+        rate = stream.codec_context.sample_rate
+        if rate and not LOWEST_RATE <= rate <= HIGHEST_RATE:  # 0: only its sound can tell
+            raise Undecodable(path, f"is damaged, or no music: it says {rate:,} samples a second")
         stream.codec_context.thread_type = "NONE"
     except Undecodable:
         container.close()

@@ -250,6 +250,21 @@ def test_what_holds_no_sound_is_refused_with_a_plain_reason(tmp_path: Path) -> N
         blocks(noise)
 
 
+@pytest.mark.parametrize("rate", [1, 20, 1999, 768_001, 2_000_000_000])
+def test_a_rate_that_no_music_has_is_refused_before_anything_is_made_of_it(
+    tmp_path: Path, rate: int
+) -> None:
+    path = write(tmp_path / "odd.wav", tone(4800))
+    data = bytearray(path.read_bytes())
+    at = data.index(b"fmt ") + 12
+    assert int.from_bytes(data[at : at + 4], "little") == 48000
+    data[at : at + 4] = rate.to_bytes(4, "little")
+    path.write_bytes(data)
+    with pytest.raises(Undecodable) as refusal:
+        blocks(path)
+    assert refusal.value.why == f"is damaged, or no music: it says {rate:,} samples a second"
+
+
 def test_a_list_of_addresses_under_a_music_name_reaches_no_other_file(tmp_path: Path) -> None:
     secret = write(tmp_path / "secret.wav", tone(48000))
     bait = tmp_path / "bait.mp3"
