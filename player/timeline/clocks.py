@@ -6,6 +6,8 @@ stretch can move. Wall time does not occur here.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from player.session.choices import Ends, Point
 from player.timeline import moves
 from player.timeline.cue_times import place_frame
@@ -19,8 +21,8 @@ from player.timeline.events import (
 )
 from player.timeline.moves import dose_phase, move
 from player.timeline.plan import Place, Plan
-from player.timeline.state import FOREVER, Booster, State, Step, put
-from player.timeline.status import ReminderStage
+from player.timeline.state import FOREVER, Booster, CueState, State, Step, put
+from player.timeline.status import CueStage, ReminderStage
 from player.units import SAMPLE_RATE, Frame, Frames, seconds_of
 
 JUST_NOW: Frames = SAMPLE_RATE
@@ -35,6 +37,7 @@ def mark_dose(step: Step, ago: Frames) -> None:
     step.set(dose=dose)
     step.say(DoseMarked(frame=step.frame, ago_s=seconds_of(ago), corrected=corrected))
     reset_reminders(step, Point.DOSE)
+    _let_come(step, _passed(step, Point.DOSE))
     if state.placed and state.music_ended is None and not (state.ending and state.ending.by_key):
         place_from(step, programme_frame_at(state, dose))
 
@@ -58,6 +61,7 @@ def undo_dose(step: Step) -> None:
     step.set(dose=None)
     step.say(DoseUndone(frame=step.frame))
     reset_reminders(step, Point.DOSE)
+    _let_come(step, _passed(step, Point.DOSE))
 
 
 def mark_booster(step: Step, ago: Frames) -> None:
@@ -67,9 +71,10 @@ def mark_booster(step: Step, ago: Frames) -> None:
         step.refuse("No dose is marked: mark the dose first.")
         return
     taken = state.elapsed - ago
+    last = state.last_booster is None or taken >= state.last_booster
     step.set(boosters=(*state.boosters, Booster(taken, state.reminders)))
     step.say(BoosterMarked(frame=step.frame, ago_s=seconds_of(ago)))
-    if step.state.last_booster == taken:
+    if last:
         _come_again(step)
     reset_reminders(step, Point.BOOSTER)
     for number in _replaced(step.plan):
@@ -79,26 +84,75 @@ def mark_booster(step: Step, ago: Frames) -> None:
 def undo_booster(step: Step) -> None:
     """Take the last mark back: what hangs on a booster or gave way to it stands as before it.
 
-    What would have come due meanwhile is told as missed.
+    What would have come due meanwhile is told as missed. What was ticked stays ticked, and where
+    another booster is the last one taken, what hangs on that goes on.
     """
+    counted = step.state.last_booster
     if not step.state.boosters:
         step.refuse("No booster is marked.")
         return
     *others, undone = step.state.boosters
     step.set(boosters=tuple(others))
     step.say(BoosterUndone(frame=step.frame))
-    for number, row in enumerate(step.plan.reminders):
-        if row.at.point is Point.BOOSTER or number in _replaced(step.plan):
-            _stage(step, number, undone.reminders[number])
-    reset_reminders(step, Point.BOOSTER)
-    reset_reminders(step, Point.DOSE)
+    changed = _replaced(step.plan)
+    if step.state.last_booster != counted:
+        changed += _unticked(step)
+        _stay_heard(step, undone)
+        _let_come(step, _passed(step, Point.BOOSTER))
+    for number in changed:
+        _stage(step, number, undone.reminders[number])
+        _look_anew(step, number)
+
+
+def _unticked(step: Step) -> list[int]:
+    rows = enumerate(zip(step.plan.reminders, step.state.reminders, strict=True))
+    return [
+        at
+        for at, (row, stage) in rows
+        if row.at.point is Point.BOOSTER and stage is not ReminderStage.DONE
+    ]
 
 
 def _come_again(step: Step) -> None:
-    """What was done after one booster is to be done after the next."""
+    """What was done or heard after one booster is to be done or heard after the next."""
     for number, row in enumerate(step.plan.reminders):
         if row.at.point is Point.BOOSTER:
             _stage(step, number, ReminderStage.COMING)
+    heard = _ahead(step, Point.BOOSTER, CueStage.DONE)
+    _let_come(step, [*heard, *_passed(step, Point.BOOSTER)])
+    *others, marked = step.state.boosters
+    step.set(boosters=(*others, replace(marked, again=tuple(heard))))
+
+
+def _stay_heard(step: Step, undone: Booster) -> None:
+    """What was to come again only after a booster that is taken back was heard before it."""
+    for cue in undone.again:
+        if step.state.cues[cue].stage is not CueStage.SPEAKING:
+            step.set(cues=put(step.state.cues, cue, CueState(CueStage.DONE)))
+
+
+def _passed(step: Step, point: Point) -> list[int]:
+    """Cues that passed by a mark which no longer holds, and may come by the one that does."""
+    return _ahead(step, point, CueStage.MISSED)
+
+
+def _ahead(step: Step, point: Point, stage: CueStage) -> list[int]:
+    """Cues of a mark that stand at a stage, and whose time is not past or not known yet."""
+    plan, state = step.plan, step.state
+    if state.music_ended is not None:
+        return []
+    return [
+        cue
+        for cue, row in enumerate(plan.cues)
+        if row.at.point is point
+        and state.cues[cue].stage is stage
+        and place_frame(plan, state, row.at) >= state.frame
+    ]
+
+
+def _let_come(step: Step, cues: list[int]) -> None:
+    for cue in cues:
+        step.set(cues=put(step.state.cues, cue, CueState()))
 
 
 def _replaced(plan: Plan) -> list[int]:
@@ -209,15 +263,21 @@ def wake_reminder(step: Step, reminder: int) -> None:
 def reset_reminders(step: Step, point: Point) -> None:
     """A clock was set, corrected or taken back: what hangs on it is looked at anew."""
     for number, row in enumerate(step.plan.reminders):
-        stage = step.state.reminders[number]
-        if row.at.point is not point or stage is ReminderStage.DONE:
-            continue
-        due = reminder_frame(step.plan, step.state, row.at)
-        if due >= step.frame - JUST_NOW:
-            _stage(step, number, ReminderStage.COMING)
-        elif stage is ReminderStage.COMING:
-            _stage(step, number, ReminderStage.MISSED)
-            step.say(ReminderDue(frame=step.frame, text=row.text, missed=True))
+        if row.at.point is point:
+            _look_anew(step, number)
+
+
+def _look_anew(step: Step, number: int) -> None:
+    stage, row = step.state.reminders[number], step.plan.reminders[number]
+    due = reminder_frame(step.plan, step.state, row.at)
+    told = stage is ReminderStage.DUE and due <= step.frame
+    if stage is ReminderStage.DONE or told:
+        return
+    if due >= step.frame - JUST_NOW:
+        _stage(step, number, ReminderStage.COMING)
+    elif stage is ReminderStage.COMING:
+        _stage(step, number, ReminderStage.MISSED)
+        step.say(ReminderDue(frame=step.frame, text=row.text, missed=True))
 
 
 def tick(step: Step, reminder: int) -> None:

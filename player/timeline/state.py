@@ -100,6 +100,8 @@ class Booster:
     """Elapsed frames when it was taken."""
     reminders: tuple[ReminderStage, ...]
     """How the reminders stood before it was marked, for the way back."""
+    again: tuple[int, ...] = ()
+    """Cues that were heard after the booster before, and were to come again after it."""
 
 
 @dataclass(frozen=True, slots=True)
