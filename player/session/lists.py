@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 LIST_ENDINGS = frozenset((".m3u", ".m3u8", ".xspf"))
 MOST_BYTES = 4_000_000
 MOST_ENTRIES = 10_000
+LONGEST_MOVED = 1000
+MOST_MOVED_PARTS = 20
+"""A path with a drive that is longer than these is looked for as it stands, and nowhere else:
+each of its parts makes another path of nearly the same length."""
 
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+:/")
 _DRIVE = re.compile(r"^/?[A-Za-z]:[\\/]|^\\\\")
@@ -155,8 +159,10 @@ def _entry(where: str, written: str, folder: Path, note: Note) -> Entry:
 
 def _moved(written: str, folder: Path) -> tuple[Path, ...]:
     """Where a file with a Windows drive may lie on another system: under the list, by its end."""
-    if os.name == "nt" or not _DRIVE.match(written):
+    if os.name == "nt" or len(written) > LONGEST_MOVED or not _DRIVE.match(written):
         return ()
     parts = [part for part in re.split(r"[\\/]+", written) if part][1:]
+    if len(parts) > MOST_MOVED_PARTS:
+        return ()
     plain = [part for part in parts if part not in (".", "..")]
     return tuple(folder.joinpath(*plain[first:]) for first in range(len(plain)))

@@ -107,3 +107,17 @@ def test_hostile_xml_is_refused_in_words(folder: Path, head: str) -> None:
 def test_very_deep_xml_is_read_or_refused_but_harms_nothing(folder: Path) -> None:
     (folder / "l.xspf").write_text("<a>" * 100_000 + "</a>" * 100_000, encoding="utf-8")
     assert entries(folder / "l.xspf") == []
+
+
+@elsewhere
+@pytest.mark.parametrize("begin", ["C:\\", "file:///C:/"])
+def test_a_path_too_long_for_any_system_is_not_looked_for_elsewhere(
+    folder: Path, begin: str
+) -> None:
+    fill(folder, "a/b.mp3")
+    long = begin + "a/" * 3000 + "b.mp3"
+    (folder / "l.m3u8").write_text(f"{begin}x/a/b.mp3\n{long}\n", encoding="utf-8")
+    short, other = entries(folder / "l.m3u8")
+    assert folder / "a/b.mp3" in short.paths
+    assert len(other.paths) <= 4
+    assert opened(folder, "l.m3u8") == ["a/b.mp3"]
