@@ -13,6 +13,7 @@ import wave
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -32,6 +33,11 @@ SCRIPT = "script.yaml"
 LARGEST_SCRIPT = 1 << 18
 LARGEST_WHOLE = 1 << 29
 """Unpacked: an hour and a half of speech."""
+LARGEST_TABLE = 1 << 18
+"""Of the names at a zip's end, which are all read before any can be looked at: three times what
+the longest script needs."""
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""An export writes the second. The others may unpack far more at once than was asked for."""
 
 _DAMAGED = (
     OSError,
@@ -47,23 +53,52 @@ _MOST = {INDEX: LARGEST_INDEX, SCRIPT: LARGEST_SCRIPT}
 """The bounds of what is not sound."""
 
 
-def opened(file: Path) -> zipfile.ZipFile:
-    """A zip of a bearable size. Raises InputWrong."""
-    try:
-        if not file.is_file():
-            raise InputWrong(f"{file}: there is no such file")
-        if file.stat().st_size > LARGEST_ZIP:
-            raise InputWrong(f"{file}: is larger than any recorded script")
-        return zipfile.ZipFile(file)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise InputWrong(f"{file}: is not a zip that can be read") from None
+@contextmanager
+def opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    """A zip of a bearable size, closed behind the block. Raises InputWrong."""
+    with ExitStack() as open_files:
+        try:
+            if not file.is_file():
+                raise InputWrong(f"{file}: there is no such file")
+            if file.stat().st_size > LARGEST_ZIP:
+                raise InputWrong(f"{file}: is larger than any recorded script")
+            stream = open_files.enter_context(_BoundedFile(io.FileIO(file)))
+            pack = open_files.enter_context(zipfile.ZipFile(stream))
+        except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+            raise InputWrong(f"{file}: is not a zip that can be read") from None
+        except _TableTooLarge:
+            raise _too_many(file) from None
+        yield pack
+
+
+class _TableTooLarge(Exception):
+    """More was to be read at once than the names of a script can be."""
+
+
+class _BoundedFile(io.BufferedReader):
+    """Refuses to read much at once, as is done for a zip's table, whatever that says of itself.
+
+    Raises _TableTooLarge.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0 or size > LARGEST_TABLE:
+            at = self.tell()
+            if self.seek(0, io.SEEK_END) - at > LARGEST_TABLE:
+                raise _TableTooLarge
+            self.seek(at)
+        return super().read(size)
+
+
+def _too_many(file: Path) -> InputWrong:
+    return InputWrong(f"{file}: holds more files than any recorded script")
 
 
 def members(file: Path, pack: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """What is in it by name; every name must be one that an export writes. Raises InputWrong."""
     rows = pack.infolist()
     if len(rows) > 2 * MOST_SENTENCES + 2:
-        raise InputWrong(f"{file}: holds more files than any recorded script")
+        raise _too_many(file)
     found: dict[str, zipfile.ZipInfo] = {}
     for row in rows:
         if row.filename == f"{ORIGINALS}/":
@@ -71,6 +106,11 @@ def members(file: Path, pack: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if not _expected(row) or row.filename in found:
             name = row.filename[:80].encode("ascii", "backslashreplace").decode()
             raise InputWrong(f"{file}: is not a recorded script: “{name}” does not belong in it")
+        if row.compress_type not in _METHODS:
+            raise InputWrong(
+                f"{file}: is packed in another way than “stillroom voice export” does: export the"
+                " script again, and carry that zip as it is"
+            )
         found[row.filename] = row
     return found
 
