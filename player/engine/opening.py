@@ -6,6 +6,7 @@ import hashlib
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from player import paths, settings
@@ -94,7 +95,7 @@ class Opening:
     def _foresee(self, programme: Programme) -> None:
         """What in the music could startle, for whoever still chooses; it keeps nobody waiting."""
         try:
-            self.risks = _risks(programme)
+            self.risks = _risks(programme, lambda: not (self.begun or self._closed))
         except Exception as fault:  # the session can be played all the same
             print(f"risks: {fault!r}", file=sys.stderr)  # noqa: T201 - the engine's log
 
@@ -178,13 +179,13 @@ class Opening:
         return state
 
 
-def _risks(programme: Programme) -> tuple[str, ...]:
-    """The first risks of a programme, a line each."""
+def _risks(programme: Programme, wanted: Callable[[], bool]) -> tuple[str, ...] | None:
+    """The first risks of a programme, a line each; None once nobody chooses any more."""
     from player.programme.preflight import foreseen
 
     with Catalogue() as catalogue:
-        found = foreseen(programme, Knowledge(catalogue))
-    return tuple(risk.line() for risk in found[:MOST_RISKS])
+        found = foreseen(programme, Knowledge(catalogue), wanted)
+    return None if found is None else tuple(risk.line() for risk in found[:MOST_RISKS])
 
 
 def _first_unknown(programme: Programme, state: State) -> int | None:

@@ -10,6 +10,8 @@ import tones
 from player.library.catalogue import Catalogue
 from player.library.findings import Rise, Silence, Survey
 from player.programme import preflight
+from player.programme.facts import Knowledge
+from player.programme.programme import compose
 from player.session.loader import load
 from player.timeline.plan import TrackFacts
 
@@ -191,3 +193,23 @@ def test_a_file_that_was_moved_has_its_risks_at_once(folder: Path) -> None:
     with Catalogue() as catalogue:
         found = preflight.check(load(path), catalogue)
     assert any("rise of 11 LU within 2 s in renamed.wav" in risk.line() for risk in found.risks)
+
+
+@pytest.mark.parametrize(("length", "told"), [("10m", True), ("24h", False)])
+def test_what_lies_behind_thousands_of_pieces_is_not_looked_for_beside_the_sound(
+    folder: Path, length: str, told: bool
+) -> None:
+    """Pieces of a second, in place of those that were meant."""
+    calm = folder / "music" / "calm.wav"
+    path = folder / "s.yaml"
+    path.write_text(SESSION.format(rises="warn").replace("length: 10m", f"length: {length}"))
+    with Catalogue() as catalogue:
+        catalogue.remember(calm, Survey(TrackFacts(S, -23.0, -6.0), faults=("it is odd",)))
+        knowledge = Knowledge(catalogue)
+        programme = compose(load(path), knowledge.of_music, knowledge.of_clip)
+        found = preflight.foreseen(programme, knowledge)
+        given_up = preflight.foreseen(programme, knowledge, lambda: False)
+    assert found is not None
+    assert found[0].what == "calm.wav: it is odd"
+    assert any("loud.wav" in risk.what for risk in found) is told
+    assert given_up is None
