@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from player.screens.ago import HINT, parse_ago
 from player.screens.guard import SLOWLY
 from player.screens.panels import Line, Menu
@@ -17,6 +19,12 @@ _LONG_AGO = "long ago"
 """What the guard calls that question."""
 
 
+class _DoseMenu(Menu):
+    """Deaf to the key that goes back too: behind a dose that was a slip, it is pressed by habit."""
+
+    deaf_to: ClassVar[frozenset[str]] = Menu.deaf_to | {"back"}
+
+
 def dose(status: Status, hands: Hands) -> Reply:
     """Mark the dose; once it is marked, ask what another press means."""
     key = hands.keyboard.shown("dose")
@@ -24,16 +32,22 @@ def dose(status: Status, hands: Hands) -> Reply:
         return Reply(
             commands=(MarkDose(),), says=f"dose marked now; {key} again: booster, correct, undo"
         )
+    booster = Reply((MarkBooster(),), "booster marked now", closes=True)
     return Reply(
-        opens=Menu(
+        opens=_DoseMenu(
             "A dose is marked: booster or correction?",
             (
-                ("b", "booster now", Reply((MarkBooster(),), "booster marked now", closes=True)),
+                (_letter("nxyv", hands), "booster now", booster),
                 ("c", "correct the mark of the dose", Reply(opens=_correction(hands))),
-                ("u", *_undo(status, hands)),
+                (_letter("ukjz", hands), *_undo(status, hands)),
             ),
         )
     )
+
+
+def _letter(wanted: str, hands: Hands) -> str:
+    """The first that is no key of the screen: what a hand presses by habit must mark nothing."""
+    return next((letter for letter in wanted if hands.keyboard.name_of(letter) is None), wanted[0])
 
 
 def _undo(status: Status, hands: Hands) -> tuple[str, Reply]:

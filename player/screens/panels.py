@@ -76,6 +76,7 @@ class Question(Menu):
     cannot_wait: Collection[str]
     """Names of keys that drop the question and do what they always do."""
     asks: ClassVar[bool] = True
+    deaf_to: ClassVar[frozenset[str]] = frozenset()
 
     def press(self, key: str, character: str | None, status: Status) -> Reply | None:
         """The answer; None for what cannot wait."""
@@ -121,8 +122,10 @@ class Choice(Panel):
         if key in {"up", "down"}:
             self.at = (self.at + (1 if key == "down" else -1)) % len(self.names)
             return Reply()
-        if key in {"enter", "space"}:
+        if key == "enter":
             return self.pick(self.at, status)
+        if key == "space":  # by itself it wants two presses to go on, here none would
+            return Reply(says=f"{self.answers}, or Esc")
         at = _SIGNS.find(key.lower()) if len(key) == 1 else -1
         return self.pick(at, status) if 0 <= at < len(self.names) else None
 

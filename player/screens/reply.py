@@ -62,6 +62,9 @@ class Panel:
     asks: ClassVar[bool] = False
     """True where a key that is no answer does not give it more time."""
 
+    deaf_to: ClassVar[frozenset[str]] = frozenset({"answer", "no"})
+    """Names of keys that do nothing while it is open: what they answer may lie hidden behind it."""
+
     @property
     def answers(self) -> str:
         """Which keys mean something to it, for one that means nothing at all."""

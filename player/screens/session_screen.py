@@ -135,7 +135,7 @@ class SessionScreen(Screen[None]):
         reply = presses.press_in(panel, key, character, self.status, self._hands)
         if reply is not None:
             return reply
-        if name is None:
+        if name is None or name in panel.deaf_to:
             return Reply(says=f"{panel.answers}, or Esc")
         # A key that means nothing to the panel means what it always does.
         reply = presses.press(name, self.status, self._hands)

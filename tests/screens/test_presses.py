@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from player.screens.keys import Keyboard
 from player.screens.presses import escape, press, press_in
-from player.screens.reply import Then
+from player.screens.reply import Hands, Then
 from player.session.model import Ends, Play
 from player.timeline.commands import (
     AllowCue,
@@ -101,7 +102,7 @@ def test_the_first_press_marks_the_dose_and_says_what_a_second_does(do):
 @pytest.mark.parametrize(
     ("keys", "command"),
     [
-        ("b", MarkBooster()),
+        ("n", MarkBooster()),
         ("u", UndoDose()),
         (["c", *"4m ago", "enter"], MarkDose(ago_s=240)),
         (["c", "4", "enter"], MarkDose(ago_s=240)),
@@ -112,6 +113,18 @@ def test_the_first_press_marks_the_dose_and_says_what_a_second_does(do):
 def test_a_second_press_asks_booster_or_correction(keys, command, picture, hands, clocks):
     reply, _ = in_panel("dose", keys, picture, hands, clocks)
     assert (list(reply.commands), reply.closes) == ([command], True)
+
+
+@pytest.mark.parametrize(
+    ("own", "letters"),
+    [({}, "ncu"), ({"next": "n"}, "xcu"), ({"talk": "u", "dose": "n", "hold": "x"}, "yck")],
+)
+def test_no_letter_that_marks_or_undoes_is_a_key_that_does_something_else(
+    own, letters, picture, hands
+):
+    hands = Hands(Keyboard(own), hands.guard, hands.wall)
+    panel = press("dose", picture(), hands).opens
+    assert "".join(key for key, _, _ in panel.entries) == letters
 
 
 def test_what_is_undone_first_is_the_booster(picture, hands, clocks):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from player.screens import session_screen
@@ -14,11 +16,11 @@ from player.timeline.commands import (
     BeginTalk,
     DeclineCue,
     End,
-    MarkBooster,
     MarkDose,
     OpenSession,
     Pause,
     Silence,
+    Skip,
     SpeakCue,
     StopCue,
 )
@@ -80,6 +82,38 @@ async def test_a_second_press_to_stop_the_voice_does_not_begin_the_next_one(play
         stage.clocks.on(5.0)
         await stage.press("c")
         assert stage.sent() == [StopCue(), SpeakCue(cue=1)]
+
+
+@pytest.mark.parametrize(
+    ("opener", "key"),
+    [*product("md", ["enter", "backspace"]), ("g", "backspace"), ("question_mark", "backspace")],
+)
+@pytest.mark.parametrize("offered", [1, None])
+async def test_what_a_panel_hides_is_neither_answered_nor_ticked(
+    playing, picture, opener, key, offered
+):
+    stage_of_it = CueStage.COMING if offered is None else CueStage.ASKED
+    async with playing(with_cue(picture, stage_of_it, cue_asked=offered)) as stage:
+        await stage.press(opener)
+        stage.clocks.on(2.0)
+        await stage.press(key)
+        assert stage.sent() == []
+        assert ", or Esc" in stage.text
+
+
+async def test_back_by_habit_in_the_menu_of_the_dose_marks_no_booster(playing, picture):
+    async with playing(picture(can_go_back=True)) as stage:
+        await stage.press("d", "b")
+        assert stage.sent() == []
+        assert "N, C or U, or Esc" in stage.text
+
+
+async def test_space_takes_nothing_from_a_list(playing):
+    async with playing() as stage:
+        await stage.press("g", "space")
+        assert stage.sent() == []
+        assert "1 to 7, or arrows and Enter, or Esc" in stage.text
+        assert "Go to a phase" in stage.text
 
 
 async def test_an_empty_line_leaves_the_mark_of_the_dose_as_it_was(playing):
@@ -160,10 +194,10 @@ async def test_a_key_that_is_held_down_counts_once(key, sent, playing, picture):
 
 
 async def test_a_key_that_picked_from_a_menu_means_nothing_else_while_it_is_held(playing, picture):
-    async with playing(picture(can_go_back=True)) as stage:
-        await stage.press("d")
-        await hold(stage, "b")
-        assert stage.sent() == [MarkBooster()]
+    async with playing(picture()) as stage:
+        await stage.press("m")
+        await hold(stage, "s")  # outside of the menu it fades to silence
+        assert stage.sent() == [Skip()]
 
 
 async def test_two_quick_presses_keep_the_question_up_until_one_that_is_slower(playing):
@@ -182,7 +216,7 @@ async def test_two_quick_presses_keep_the_question_up_until_one_that_is_slower(p
 async def test_while_a_panel_is_open_no_other_key_is_named(playing, picture):
     async with playing(picture(), (120, 40)) as stage:
         await stage.press("d")
-        assert "B C U choose  Esc closes" in stage.text
+        assert "N C U choose  Esc closes" in stage.text
         for promise in ("B back", "C cue", "ticks it", "Space go on"):
             assert promise not in stage.text
         await stage.press("escape")
