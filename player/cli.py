@@ -19,6 +19,7 @@ from player.commands.running import running_status
 from player.commands.scanning import scan
 from player.commands.telling import AS_JSON, SESSION, print_json, settings_faults, tell_fault
 from player.commands.voice import voice
+from player.commands.writing import FORCE, refuse_overwriting
 
 if TYPE_CHECKING:
     from player.protocol.room import Room
@@ -32,9 +33,12 @@ class _Speed(click.FloatRange):
     """A number of a range; "nan" lies in none, though no comparison says so."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        speed = super().convert(value, param, ctx)
+        try:
+            speed = super().convert(value, param, ctx)
+        except click.BadParameter:
+            speed = math.nan
         if math.isnan(speed):
-            self.fail(f"{value} is not a speed", param, ctx)
+            self.fail(f"{value} is no number from {self.min:g} to {self.max:g}", param, ctx)
         return speed
 
 
@@ -100,8 +104,15 @@ def stillroom(context: click.Context) -> int | None:
 @click.option("--device", metavar="NAME", help="An output by name; see stillroom devices.")
 @click.option("--from", "start", metavar="PHASE|TIME", help="Begin at a phase, or at 12:30.")
 @click.option("--speed", type=SPEED, default=1.0, help="Faster; with null or file output only.")
+@FORCE
 def play(
-    session: str, plain: bool, output: str, device: str | None, start: str | None, speed: float
+    session: str,
+    plain: bool,
+    output: str,
+    device: str | None,
+    start: str | None,
+    speed: float,
+    force: bool,
 ) -> int:
     """Play a session: a file, or a shipped or own one by its name.
 
@@ -109,7 +120,7 @@ def play(
     Example: stillroom play rest
              stillroom play my-session.yaml --plain --from peak
     """
-    return _play(_opening(session, output, device, start, speed), plain=plain)
+    return _play(_opening(session, output, device, start, speed, force=force), plain=plain)
 
 
 @stillroom.command()
@@ -139,7 +150,7 @@ def attach(plain: bool) -> int:
     """
     now = running_status()
     if now is None:
-        click.echo(NOTHING_RUNS, err=True)
+        click.echo(f"{NOTHING_RUNS}; stillroom begins one", err=True)
         return 1
     return _plain(None) if plain else _screen(None, attached=now)
 
@@ -181,7 +192,7 @@ def status(as_json: bool) -> int:
 @stillroom.command()
 @AS_JSON
 def devices(as_json: bool) -> int:
-    """List the outputs of this machine, by the names that --device takes.
+    """List the outputs of this machine, by the names that --device takes; none is an answer too.
 
     \b
     Example: stillroom devices
@@ -195,7 +206,7 @@ def devices(as_json: bool) -> int:
         click.echo("\n".join(names))
     else:
         click.echo("no sound output was found", err=True)
-    return 0 if names or as_json else 1
+    return 0
 
 
 @stillroom.command()
@@ -229,7 +240,13 @@ def schema() -> int:
 
 
 def _opening(
-    session: str, output: str, device: str | None, start: str | None, speed: float
+    session: str,
+    output: str,
+    device: str | None,
+    start: str | None,
+    speed: float,
+    *,
+    force: bool = False,
 ) -> OpenSession:
     """What to open, once all that was asked for is known to be right."""
     from player.errors import InputWrong
@@ -252,6 +269,7 @@ def _opening(
             raise InputWrong(f"{output}: live output is a .wav; render writes other formats")
         if not wav.parent.is_dir():
             raise InputWrong(f"{output}: there is no such folder")
+        refuse_overwriting(read, wav, output, force=force)
         output = str(wav)
     own_settings()
     return OpenSession(path=str(path), output=output, device=device, speed=speed, start=start)

@@ -29,7 +29,8 @@ def asked(words: list[str]) -> tuple[str, list[str]]:
     if words[:1] != ["--with"]:
         return "", words
     if words[1:2] != ["voice"]:
-        raise SystemExit("--with goes before voice: python3 scripts/start.py --with voice")
+        print("--with goes before voice: python3 scripts/start.py --with voice", file=sys.stderr)
+        raise SystemExit(2)
     return "voice", words[2:]
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.commands.writing import FORCE
+
 if TYPE_CHECKING:
     from player.session.importing import Imported
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     "--phase", "phases", metavar="NAME=LIST", multiple=True, help="A list for one phase; repeat it."
 )
 @click.option("--title", help="The new session's title.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@FORCE
 def import_list(
     music: str | None,
     out: Path,
@@ -62,7 +64,7 @@ def import_list(
 @click.option(
     "-o", "--output", "out", metavar="LIST", type=click.Path(path_type=Path), required=True
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@FORCE
 def playlist(session: str, out: Path, force: bool) -> int:
     """Write a session's music as a list for other programs, .m3u8 or .xspf by its ending.
 

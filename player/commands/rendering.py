@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from player.commands.telling import SESSION
+from player.commands.writing import FORCE, refuse_overwriting
 
 if TYPE_CHECKING:
     from player.session.model import Session
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 @SESSION
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True)
 @click.option("--report", type=click.Path(path_type=Path), help="What lies where, as JSON.")
-def render(session: str, out: Path, report: Path | None) -> int:
+@FORCE
+def render(session: str, out: Path, report: Path | None, force: bool) -> int:
     """Write a session to a file: .wav .flac .opus .ogg .mp3 .m4a, with a chapter for each phase.
 
     \b
     Example: stillroom render grounding-10 -o grounding.m4a
+             stillroom render mine.yaml -o mine.flac --force
     """
     from player.programme.recordings import refuse_broken_recordings
     from player.render import render as render_session
@@ -34,7 +37,7 @@ def render(session: str, out: Path, report: Path | None) -> int:
 
     path = find(session)
     read = load(path)
-    _refuse_overwriting(read, out, report)
+    _refuse_targets(read, out, report, force=force)
     refuse_broken_recordings(read)
     with stoppable() as stop, Progress(sys.stderr) as progress:
         rendered = render_session(read, out, stop.heeded_by(progress))
@@ -48,8 +51,8 @@ def render(session: str, out: Path, report: Path | None) -> int:
     return 0
 
 
-def _refuse_overwriting(session: Session, out: Path, report: Path | None) -> None:
-    """Raises InputWrong where a render or its report would be written over what it reads."""
+def _refuse_targets(session: Session, out: Path, report: Path | None, *, force: bool) -> None:
+    """Raises InputWrong where a render or its report has no place, or would cost a file."""
     from player.errors import InputWrong
 
     if report is not None and report.is_dir():
@@ -58,12 +61,6 @@ def _refuse_overwriting(session: Session, out: Path, report: Path | None) -> Non
         raise InputWrong(f"{report}: there is no such folder for the report")
     if report is not None and report.resolve() in (session.source.resolve(), out.resolve()):
         raise InputWrong(f"{report}: the report would be written over that file")
-    music = {track for phase in session.phases for track in phase.music.tracks}
-    read = music | {cue.audio for cue in session.cues if cue.audio}
     for file in (out, report):
-        if (
-            file is not None
-            and file.exists()
-            and any(map(file.samefile, filter(Path.exists, read)))
-        ):
-            raise InputWrong(f"{file}: is played in this session and would be written over")
+        if file is not None:
+            refuse_overwriting(session, file, file, force=force)

@@ -33,7 +33,7 @@ def main() -> None:
         phase = f"{{name: One, length: {round(seconds)}s, music: hour.mp3}}"
         plan = session(folder / "hour.yaml", [phase], cues)
         out = folder / "out.wav"
-        command = stillroom("render", str(plan), "-o", str(out))
+        command = stillroom("render", str(plan), "-o", str(out), "--force")
         print("measuring once…", flush=True)
         run(command, environment)
         rows = [_cost(command, environment) for _ in range(given.runs)]

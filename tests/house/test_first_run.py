@@ -120,7 +120,7 @@ def test_the_voice_is_added_to_what_is_there_and_kept_from_then_on(installed):
     assert len(installed.run("start.py").stdout.splitlines()) == 1
     assert len(installed.run("start.py", "--with", "voice").stdout.splitlines()) == 1
     wrong = installed.run("start.py", "--with", "voices")
-    assert wrong.returncode == 1
+    assert wrong.returncode == 2
     assert "start.py --with voice" in wrong.stderr
 
 

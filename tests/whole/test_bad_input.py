@@ -201,6 +201,67 @@ def test_a_report_that_cannot_be_written_is_told_before_the_work(place: Path, ca
         assert not (place / "out.wav").exists()
 
 
+USES_MUCH = (
+    HEAD + PHASES + "shelf: [{name: Calm, music: shelf.wav}]\n"
+    "cues: [{at: start, audio: words.wav}]\n"
+)
+
+
+@pytest.mark.parametrize("target", ["music/tone.wav", "shelf.wav", "words.wav"])
+@pytest.mark.parametrize(
+    "words", [("render", "s.yaml", "-o"), ("play", "s.yaml", "--plain", "--output")]
+)
+def test_what_a_session_plays_is_never_written_over(
+    place: Path, call: Call, words: tuple[str, ...], target: str
+) -> None:
+    (place / "s.yaml").write_text(USES_MUCH)
+    for name in ("shelf.wav", "words.wav"):
+        tones.write(place / name, tones.tone(S))
+    before = (place / target).read_bytes()
+    for force in ((), ("--force",)):
+        code, _, err = call(*words, target, *force)
+        assert (code, err) == (
+            2,
+            f"{target}: is played in this session and would be written over\n",
+        )
+    assert (place / target).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "words", [("render", "s.yaml", "-o"), ("play", "s.yaml", "--plain", "--output")]
+)
+def test_any_other_file_is_written_over_only_where_that_is_asked_for(
+    place: Path, call: Call, words: tuple[str, ...]
+) -> None:
+    (place / "s.yaml").write_text(HEAD + PHASES)
+    (place / "mine.wav").write_bytes(b"mine")
+    told = "mine.wav: is there already; another name, or --force to write over it\n"
+    assert call(*words, "mine.wav")[::2] == (2, told)
+    assert (place / "mine.wav").read_bytes() == b"mine"
+
+
+def test_a_render_writes_over_an_empty_file_and_with_force_over_any(
+    place: Path, call: Call
+) -> None:
+    (place / "s.yaml").write_text(HEAD + PHASES.replace("1m", "2s"))
+    (place / "out.wav").touch()
+    (place / "r.json").touch()
+    line = ("render", "s.yaml", "-o", "out.wav", "--report", "r.json")
+    assert call(*line)[0] == 0
+    sound = (place / "out.wav").read_bytes()
+    assert call(*line)[::2] == (
+        2,
+        "out.wav: is there already; another name, or --force to write over it\n",
+    )
+    assert call("render", "s.yaml", "-o", "new.wav", "--report", "r.json")[::2] == (
+        2,
+        "r.json: is there already; another name, or --force to write over it\n",
+    )
+    (place / "out.wav").write_bytes(b"other")
+    assert call(*line, "--force")[0] == 0
+    assert (place / "out.wav").read_bytes() == sound
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is closed to root")
 def test_a_target_that_may_not_be_written_is_a_plain_sentence(place: Path, call: Call) -> None:
     (place / "s.yaml").write_text(HEAD + PHASES)

@@ -51,7 +51,7 @@ def test_the_dummy_driver_is_never_taken_for_a_device(stillroom: Any) -> None:
         (("play", "no/such/file.yaml", "--plain"), "no/such/file.yaml"),
         (("check", "/"), "folder"),
         (("render", "rest"), "-o"),
-        (("rehearse", "rest", "--speed", "fast"), "fast"),
+        (("rehearse", "rest", "--speed", "fast"), "fast is no number from 0.1 to 10000"),
         (("rehearse", "rest", "--speed", "nan"), "nan"),
         (("nonsense",), "nonsense"),
     ],
