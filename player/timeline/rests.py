@@ -17,7 +17,7 @@ from player.timeline.decisions import (
 from player.timeline.events import Paused, Resumed, Silenced, TalkBegan, TalkEnded
 from player.timeline.offers import ask_again, ask_what_waited, pass_open
 from player.timeline.speech import LATE, stop_speech
-from player.timeline.state import Rest, RestKind, Step
+from player.timeline.state import Rest, RestKind, State, Step, VolumeWay
 from player.timeline.taking_up import interrupt, interrupt_by_break, take_up
 from player.units import SAMPLE_RATE, Decibels, Frame, Frames
 
@@ -30,6 +30,7 @@ TALK_DB: Decibels = 18.0
 TALK_DOWN: Frames = SAMPLE_RATE * 3 // 2
 TALK_UP: Frames = 6 * SAMPLE_RATE
 VOLUME_FADE: Frames = SAMPLE_RATE // 2
+"""One step of 1 dB."""
 LEAST_VOLUME_DB: Decibels = -40.0
 TALK = "talk"
 
@@ -223,11 +224,23 @@ def end_talk(step: Step) -> None:
 
 
 def change_volume(step: Step, by_db: Decibels, ceiling_db: Decibels) -> None:
-    """Volume in dB over half a second, never above the ceiling of the settings."""
+    """Volume in dB, never above the ceiling of the settings: down over half a second.
+
+    Up over as much for each dB, counted from where it has come to, so that no rise is sudden.
+    """
     wanted = round(step.state.volume_db + by_db, 2)
     to_db = max(LEAST_VOLUME_DB, min(ceiling_db, wanted))
     if to_db == step.state.volume_db:
         step.refuse(f"The volume stays at {to_db:+g} dB: that is as far as it goes.")
         return
-    step.set(volume_db=to_db)
-    step.decide(SetVolume(step.frame, VOLUME_FADE, to_db))
+    now_db = _volume_now(step.state)
+    fade = max(VOLUME_FADE, round((to_db - now_db) * VOLUME_FADE))
+    step.set(volume_db=to_db, volume_way=VolumeWay(step.frame, fade, now_db))
+    step.decide(SetVolume(step.frame, fade, to_db))
+
+
+def _volume_now(state: State) -> Decibels:
+    """The level that the volume has come to on its way."""
+    way, to_db = state.volume_way, state.volume_db
+    gone = state.frame - way.at
+    return to_db if gone >= way.frames else way.from_db + (to_db - way.from_db) * gone / way.frames

@@ -161,6 +161,15 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
+class VolumeWay:
+    """How the volume comes to where it is set: a line in dB."""
+
+    at: Frame = 0
+    frames: Frames = 0
+    from_db: Decibels = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The whole session as it stands. Everything before `frame` is decided."""
 
@@ -210,6 +219,8 @@ class State:
     away: frozenset[int] = frozenset()
     """Tracks whose files cannot be had at present; they may come back."""
     volume_db: Decibels = 0.0
+    """Where it is set; `volume_way` says since when."""
+    volume_way: VolumeWay = VolumeWay()
     exposure: Exposure = Exposure()
 
     rest: Rest | None = None

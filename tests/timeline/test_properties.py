@@ -9,10 +9,11 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 
 from player.session.model import Ends, Order, Play, Point
+from player.sound.curves import LevelRamp
 from player.timeline import commands as c
 from player.timeline import offers
 from player.timeline.cue_times import OFFER_BEFORE, OFFERED, place_frame
-from player.timeline.decisions import Bus, FadeBus, StartClip, StartTrack
+from player.timeline.decisions import Bus, FadeBus, SetVolume, StartClip, StartTrack
 from player.timeline.events import CueAsked, CueMissed
 from player.timeline.lists import playable
 from player.timeline.plan import PlanShelf
@@ -53,7 +54,7 @@ KEYS = st.one_of(
     st.integers(0, 3000).map(lambda s: c.MarkBooster(ago_s=s)),
     st.integers(0, 4).map(lambda n: c.SpeakCue(cue=n)),
     st.integers(0, 3).map(lambda n: c.TakeFromShelf(piece=n)),
-    st.integers(-3, 3).map(lambda n: c.ChangeVolume(by_db=n)),
+    st.integers(-30, 30).map(lambda n: c.ChangeVolume(by_db=n)),
 )
 LATEST = LATE_BEHIND + 15 * kit.S
 """A minute behind a voice, and what the sound takes to come back."""
@@ -106,11 +107,13 @@ def _plan(order: Order, *, hold: bool) -> Any:
 
 class Watched(kit.Bench):
     """A bench that sees to it, at every step, that no list begins again before it is through,
-    that no cue which asks is spoken without a yes, and none by itself long behind its place."""
+    that no cue which asks is spoken without a yes, none by itself long behind its place,
+    and that the volume never rises suddenly."""
 
     def __post_init__(self) -> None:
         self.wanted: set[int] = set()
         self.meant: int | None = None
+        self.volume = LevelRamp(0, 0, 0.0, 0.0)
         super().__post_init__()
 
     def key(self, command: Any) -> Any:
@@ -126,6 +129,7 @@ class Watched(kit.Bench):
     def take(self, step: Any) -> None:
         before = self.state.lists
         self._no_voice_unasked(step)
+        self._no_sudden_rise(step)
         super().take(step)
         for place, (was, now) in enumerate(zip(before, self.state.lists, strict=True)):
             if was == now:
@@ -140,6 +144,13 @@ class Watched(kit.Bench):
             else:
                 assert now.round == was.round + 1
                 assert not usable & set(was.remaining), "began again before all was heard"
+
+    def _no_sudden_rise(self, step: Any) -> None:
+        for d in step.decisions:
+            if isinstance(d, SetVolume):
+                now_db = self.volume.level_at(d.at)
+                assert d.frames >= (d.to_db - now_db) * kit.S / 2 - 1, "a sudden rise"
+                self.volume = LevelRamp(d.at, d.frames, now_db, d.to_db)
 
     def _no_voice_unasked(self, step: Any) -> None:
         if self.meant is not None and not step.refused:

@@ -81,6 +81,26 @@ def test_volume_goes_in_steps_over_half_a_second_and_stops_at_the_ceiling() -> N
     assert step.state.volume_db == 3.0
 
 
+def rise(*keys: tuple[float, float]) -> list[tuple[float, float]]:
+    """After waits in seconds, volume keys in dB: how long each change takes, and to where."""
+    bench = Bench(MUSIC).play(60).key(c.ChangeVolume(by_db=-30)).play(10)
+    for wait_s, by_db in keys:
+        bench.play(wait_s).key(c.ChangeVolume(by_db=by_db))
+    sets = [d for d in bench.decisions if isinstance(d, SetVolume)]
+    assert sets[0].frames == S // 2, "down it is quick"
+    return [(d.frames / S, d.to_db) for d in sets[1:]]
+
+
+def test_the_volume_never_rises_faster_than_a_step_in_half_a_second() -> None:
+    assert rise((0, 1)) == [(0.5, -29)]
+    assert rise((0, 25)) == [(12.5, -5)]
+    assert rise((0, 1), (0, 1), (0, 1)) == [(0.5, -29), (1.0, -28), (1.5, -27)]
+    assert rise((0, 10), (2, 10)) == [(5, -20), (8, -10)], "it had come to -26 dB"
+    assert rise((0, 10), (2, -2)) == [(5, -20), (2, -22)], "it is still on its way up"
+    assert rise((0, 10), (2, -8)) == [(5, -20), (0.5, -28)]
+    assert rise((0, 10), (60, 0.5)) == [(5, -20), (0.5, -19.5)]
+
+
 def test_keys_that_make_no_sense_now_are_answered_in_words_and_change_nothing() -> None:
     for key in (
         c.Resume(),
