@@ -125,8 +125,8 @@ def _validated(body: dict[str, Any], lines: dict[Place, int]) -> tuple[Settings,
     try:
         return Settings.model_validate(body), []
     except ValidationError as found:
-        problems = found.errors(include_url=False)[:MOST_FAULTS]
-    faults = [_told(problem, lines) for problem in problems]
+        problems = found.errors(include_url=False)
+    faults = [_told(problem, lines) for problem in problems[:MOST_FAULTS]]
     wrong = {problem["loc"][0] for problem in problems}
     right = {name: value for name, value in body.items() if name not in wrong}
     known = {name: value for name, value in right.items() if name in Settings.model_fields}

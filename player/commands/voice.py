@@ -28,22 +28,22 @@ def voice() -> None:
 def scripts() -> int:
     """List the scripts, and how much of each is recorded in your own voice.
 
+    One that cannot be read is left out; its faults are told, and the exit code is then 2.
+
     \b
     Example: stillroom voice scripts
     """
+    from player.errors import SessionFaulty
     from player.voice.scripts import everything, load
-    from player.voice.takes import take_of
 
+    code = 0
     for name, path in sorted(everything().items()):
-        script = load(path)
-        texts = set(script.texts)
-        done = sum(1 for text in texts if take_of(name, text) is not None)
-        yours = (
-            "" if not done else ", in your voice" if done == len(texts) else f", {done} of yours"
-        )
-        count = f"{len(texts)} sentence{'s' if len(texts) > 1 else ''}"
-        click.echo(f"{name:<24} {script.title}: {count}{yours}")
-    return 0
+        try:
+            click.echo(f"{name:<24} {_in_a_line(load(path))}")
+        except SessionFaulty as fault:
+            click.echo(str(fault), err=True)
+            code = fault.exit_code
+    return code
 
 
 @voice.command()
@@ -162,6 +162,16 @@ def _now_spoken(name: str) -> str:
     if all(sound_of(text) for text in texts):
         return "the voice that it had before speaks again"
     return "its words are shown on your screen, until somebody records them or a voice is installed"
+
+
+def _in_a_line(script: Script) -> str:
+    """A script's title, its length, and how much of it is recorded here."""
+    from player.voice.takes import take_of
+
+    texts = set(script.texts)
+    done = sum(1 for text in texts if take_of(script.name, text) is not None)
+    yours = "" if not done else ", in your voice" if done == len(texts) else f", {done} of yours"
+    return f"{script.title}: {_sentences(len(texts))}{yours}"
 
 
 def _script(name: str) -> Script:

@@ -109,3 +109,10 @@ def test_what_is_right_beside_a_fault_still_holds() -> None:
     assert own.robust
     assert keyboard.name_of("space") == "next"
     assert [line.split(":")[1] for line in wrong] == ["3", "4"]
+
+
+def test_a_fault_behind_very_many_others_is_left_out_too() -> None:
+    devices = "".join(f"  device {number}: loud\n" for number in range(60))
+    found = written(in_place(f"robust: yes\ncalibration:\n{devices}keys: 3\nfoo: bar\n"))
+    assert found.settings == Settings(robust=True)
+    assert [fault.line for fault in found.faults] == list(range(3, 53))

@@ -58,6 +58,28 @@ def test_a_text_is_spoken_sentence_by_sentence() -> None:
     assert sentences_of(" … 🙂 ") == []
 
 
+def test_what_only_looks_like_a_sentences_end_divides_nothing_wherever_it_stands() -> None:
+    for short in ("Mr.", "Prof.", "e.g.", "(Dr.", "A."):
+        assert sentences_of(f"{short} Ames is here. See {short} Ames. Go.") == [
+            f"{short} Ames is here.",
+            f"See {short} Ames.",
+            "Go.",
+        ]
+    # These only end like one.
+    for word in ("lamprof.", "the best.", "HDr."):
+        assert sentences_of(f"{word} Ames. Then a {word} Ames.") == [
+            word,
+            "Ames.",
+            f"Then a {word}",
+            "Ames.",
+        ]
+
+
+def test_a_very_long_text_without_an_end_is_one_sentence() -> None:
+    long = "A. " * 100_000 + "Go."
+    assert sentences_of(long) == [long]
+
+
 def test_what_is_made_is_kept_for_its_owner_alone_and_not_made_twice(spoken_here: None) -> None:
     assert make(["Words nobody recorded."], quiet) == []
     (file,) = made()

@@ -54,6 +54,18 @@ def test_scripts_are_listed_with_what_is_recorded_of_them(stillroom: Any, mine: 
     assert "Mine: 2 sentences, 1 of yours\n" in stillroom("voice", "scripts").stdout
 
 
+def test_a_script_with_faults_does_not_hide_the_others(stillroom: Any, mine: None) -> None:
+    faulty = paths.own_scripts() / "another.yaml"
+    faulty.write_text("format: 1\ntitle: Another\nsentenses: []\n")
+    listed = stillroom("voice", "scripts")
+    assert listed.returncode == 2
+    assert "Mine: 2 sentences\n" in listed.stdout
+    assert "settling" in listed.stdout
+    assert "another" not in listed.stdout
+    assert all(line.startswith(f"{faulty}:") for line in listed.stderr.splitlines())
+    assert "sentenses" in listed.stderr
+
+
 def test_a_recording_goes_to_another_machine_and_back(
     stillroom: Any, mine: None, tmp_path: Path
 ) -> None:
