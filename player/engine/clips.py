@@ -43,8 +43,8 @@ class Clips:
         if clip is None:
             return None
         spoken = Assembled(clip.parts, clip.frames, patience_s=self._patience_s)
-        self._held[cue] = spoken
         threading.Thread(target=self._load, args=(spoken,), name="clip", daemon=True).start()
+        self._held[cue] = spoken  # only now: where no thread can be had it is asked for again
         return spoken
 
     def _load(self, spoken: Assembled) -> None:

@@ -123,8 +123,9 @@ class Journal:
             self._todo.append((kind, what))
             self._unwritten = True
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="journal", daemon=True)
+                thread.start()
+                self._thread = thread  # only now: one that cannot be had is asked for again
             self._changed.notify()
 
     def _run(self) -> None:

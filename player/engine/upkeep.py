@@ -7,6 +7,7 @@ import contextlib
 import queue
 import socket
 import threading
+import traceback
 from collections.abc import Iterator
 
 from player.engine import log
@@ -53,9 +54,16 @@ class Upkeep:
                 yield self._made.get_nowait()
 
     def _run(self) -> None:
+        told = ""
         while True:
-            with contextlib.suppress(OSError, StillroomError):
+            try:
                 self._look()
+            except (OSError, StillroomError):
+                pass
+            except Exception as fault:  # the next look is made all the same
+                if repr(fault) != told:
+                    traceback.print_exc()
+                told = repr(fault)
             if self._ends.wait(LOOK_S):
                 return
 

@@ -117,10 +117,12 @@ def _say(out: TextIO, line: Line) -> None:
 
 def _listen(asked: queue.SimpleQueue[tuple[str, bool]]) -> None:
     """Take in what is asked for; its end is the parent's, and this process leaves mid-work."""
-    for line in sys.stdin:
-        ((kind, path),) = json.loads(line).items()
-        asked.put((str(path), kind == "scan"))
-    os._exit(0)
+    try:
+        for line in sys.stdin:
+            ((kind, path),) = json.loads(line).items()
+            asked.put((str(path), kind == "scan"))
+    finally:  # a parent that was killed may have left half a line
+        os._exit(0)
 
 
 if __name__ == "__main__":

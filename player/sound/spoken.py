@@ -78,6 +78,9 @@ class Assembled:
                 pcm = _narrow(self._held[path][: self._came[path]])
             except Undecodable as fault:
                 failed, pcm = failed or fault, None
+            except Exception as unforeseen:  # whoever reads it waits to be told
+                why = f"could not be read on ({type(unforeseen).__name__})"
+                failed, pcm = failed or Undecodable(path, why), None
             with self._changed:
                 self._ended.add(path)
                 if pcm is None:

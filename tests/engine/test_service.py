@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from player.engine import place
+from player.engine import place, upkeep
 from player.engine.beat import CONTROL, Beat, lies_at
 from player.engine.client import LinkedRoom, find
 from player.engine.link import Link
@@ -73,3 +74,27 @@ def test_a_fault_in_a_turn_does_not_end_the_loop_and_is_no_sign_of_life(
     assert isinstance(room.receive(2.0), Status)
     assert beat[CONTROL] > 1
     room.close()
+
+
+def test_a_fault_in_a_look_does_not_end_the_looks(
+    met: place.Place,
+    link: FaultyLink,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    looks: list[int] = []
+    enough = threading.Event()
+
+    def look() -> None:
+        looks.append(len(looks))
+        if len(looks) == 3:
+            enough.set()
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(met, "look", look)
+    monkeypatch.setattr(upkeep, "LOOK_S", 0.01)
+    made = Upkeep(met, Watched())
+    made.start()
+    assert enough.wait(20)
+    made.stop()
+    assert capfd.readouterr().err.count("RuntimeError: can't") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -82,6 +83,21 @@ def test_another_device_can_be_chosen_after_such_a_fault(system: SoundSystem) ->
     assert comes(lambda: not output.lost)
     assert output.name != "phones"
     output.close()
+
+
+def test_a_lost_device_is_looked_for_though_no_thread_can_be_had(
+    disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    output, later = LastingOutput(None), PygameOutput()
+    with monkeypatch.context() as short:
+        short.setattr(threading.Thread, "start", refuses)
+        assert (output.wants(), output.lost) == (False, True)
+        assert comes(lambda: not output.lost)
+    output.close()
+    later.close()
 
 
 def test_an_output_whose_device_another_one_took_is_lost_and_takes_it_back(disk: Path) -> None:

@@ -177,3 +177,13 @@ def test_a_sentence_that_cannot_be_decoded_is_silent_and_the_others_are_spoken(
         spoken.load()
     assert np.abs(spoken[:S]).max() == 0
     assert np.abs(spoken[S:]).max() > 0.1
+
+
+def test_a_sentence_that_cannot_be_read_for_any_other_reason_keeps_nobody_waiting(
+    tmp_path: Path,
+) -> None:
+    file = tones.write(tmp_path / "a.flac", tones.tone(S // 2))
+    spoken = Assembled([Part(file, 0, 1 << 60), Part(file, S, S // 2)], 2 * S)
+    with pytest.raises(Undecodable):
+        spoken.load()
+    assert np.abs(spoken[:S]).max() == 0

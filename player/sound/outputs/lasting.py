@@ -61,8 +61,9 @@ class LastingOutput:
         if patience_s is None:
             self._inner = self._opened(device)
             self._device = self._inner.device
-        else:
-            self._look_for_it()
+        # At once: where no thread can be had later, the device would never be looked for.
+        threading.Thread(target=self._run, name="output", daemon=True).start()
+        if patience_s is not None:
             with self._changed:
                 self._changed.wait_for(lambda: not self.lost, patience_s)
 
@@ -141,11 +142,16 @@ class LastingOutput:
         return PygameOutput(device, robust=self._robust, blocks_a_chunk=self._blocks_a_chunk)
 
     def _lose(self) -> None:
-        self.lost = self._stalled = True
-        self._look_for_it()
+        with self._changed:
+            self.lost = self._stalled = True
+            self._changed.notify_all()
 
-    def _look_for_it(self) -> None:
-        threading.Thread(target=self._bring_back, name="output", daemon=True).start()
+    def _run(self) -> None:
+        while not self._closed:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or self.lost)
+            if not self._closed:
+                self._bring_back()
 
     def _bring_back(self) -> None:
         """Let go of what is gone, and look for the device until it is there."""
