@@ -41,7 +41,7 @@ def begin_end_by_clock(step: Step) -> None:
 
 
 def end_by_key(step: Step) -> None:
-    """Fade everything out from here and end the music."""
+    """Fade everything out from here and end the music, no later than a last fade by the clock."""
     state, at = step.state, step.frame
     if state.ending and state.ending.by_key:
         step.refuse("It is ending; going back calls that off.")
@@ -51,30 +51,33 @@ def end_by_key(step: Step) -> None:
         fade = 0
     if state.rest and state.rest.kind is RestKind.PAUSED:
         step.decide(Thaw())
-    step.set(
-        ending=Ending(at, at + fade, by_key=True, silenced=state.rest, dose=state.dose), rest=None
-    )
+    clock = state.ending
+    if clock:
+        fade = max(0, min(fade, clock.end - at))
+    ending = Ending(at, at + fade, by_key=True, silenced=state.rest, dose=state.dose, clock=clock)
+    step.set(ending=ending, rest=None)
     step.decide(FadeBus(Bus.MASTER, at, fade, up=False))
     interrupt(step)
 
 
 def call_off_ending(step: Step) -> None:
-    """Bring the music back where its end had begun."""
-    state = step.state
-    if state.ending is None or state.music_ended is not None:
+    """Bring the music back where its end had begun; one by the clock that it began in goes on."""
+    ending = step.state.ending
+    if ending is None or step.state.music_ended is not None:
         return
-    bus = Bus.MASTER if state.ending.by_key else Bus.BED
-    silenced = state.ending.silenced
-    if silenced is not None:
+    step.set(ending=ending.clock)
+    if not ending.by_key:
+        step.decide(FadeBus(Bus.BED, step.frame, RECOVER_FADE, up=True))
+    elif ending.silenced is not None:
         silent = step.frame + RECOVER_FADE
-        step.set(ending=None, rest=replace(silenced, kind=RestKind.SILENCED, silent=silent))
-        step.decide(FadeBus(bus, step.frame, RECOVER_FADE, up=False))
-        return
-    step.set(ending=None)
-    step.decide(FadeBus(bus, step.frame, RECOVER_FADE, up=True))
-    if state.ending.by_key:
+        step.set(rest=replace(ending.silenced, kind=RestKind.SILENCED, silent=silent))
+        step.decide(FadeBus(Bus.MASTER, step.frame, RECOVER_FADE, up=False))
+    else:
+        step.decide(FadeBus(Bus.MASTER, step.frame, RECOVER_FADE, up=True))
         step.set(audible=step.frame + RECOVER_FADE)
         take_up(step, RECOVER_FADE)
+    if ending.clock and step.state.phase_end > ending.clock.end:
+        call_off_ending(step)  # the phase was made longer meanwhile
 
 
 def last_word_fades(state: State) -> Frame:

@@ -163,7 +163,7 @@ def wake(step: Step, fade: Frames) -> None:
     if step.state.music_ended is not None:
         return
     if ending and ending.by_key:
-        step.set(ending=None)
+        step.set(ending=ending.clock)
     silent = step.frame + fade if rest is None else min(rest.silent, step.frame + fade)
     _wait(step, Rest(RestKind.PAUSED, _since(step), max(step.frame, silent)))
 

@@ -77,6 +77,8 @@ class Ending:
     """The pause or silence that it began in: called off, it is silent again."""
     dose: Frames | None = None
     """The dose as it was marked when it began."""
+    clock: Ending | None = None
+    """The last fade by the clock that it began in: called off, that goes on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from conducting import Bench, M, S, cue, lozenge, phase, plan, reminder, tone
 
 from player.session.model import Ends, Point
 from player.timeline import commands as c
-from player.timeline.conductor import broke_off, learn, opening, reach
+from player.timeline.conductor import broke_off, learn, opening, reach, wake
 from player.timeline.decisions import Bus, FadeBus, StartTrack
 from player.timeline.music import awaited, needed, wanted
 
@@ -73,6 +73,41 @@ def test_calling_off_an_end_that_began_in_a_silence_stays_silent() -> None:
     assert bench.state.rest is not None
     bench.key(c.Resume())
     assert bench.state.rest is None
+
+
+def fades(bench: Bench) -> list[tuple[Bus, float, float, bool]]:
+    rows = [d for d in bench.decisions if isinstance(d, FadeBus)]
+    return [(d.bus, d.at / S, d.frames / S, d.up) for d in rows]
+
+
+def test_an_end_by_key_called_off_within_the_last_fade_leaves_that_to_end_as_it_would() -> None:
+    bench = Bench(plan(TWO[:1], [tone(900)])).play(110).key(c.End()).play(4).key(c.Back()).play(60)
+    assert fades(bench) == [
+        (Bus.BED, 90, 30, False),
+        (Bus.MASTER, 110, 10, False),
+        (Bus.MASTER, 114, 6, True),
+    ]
+    assert bench.frames("MusicEnded") == [120 * S]
+
+
+def test_an_end_by_key_within_the_last_fade_ends_no_later_than_that() -> None:
+    bench = Bench(plan(TWO[:1], [tone(900)])).play(117).key(c.End()).play(60)
+    assert bench.frames("MusicEnded") == [120 * S]
+
+
+def test_a_phase_made_longer_while_the_end_by_key_fades_has_its_music_back() -> None:
+    bench = Bench(plan(TWO[:1], [tone(900)])).play(110).key(c.End()).play(2)
+    bench.key(c.Stretch(by_s=300)).play(2).key(c.Back()).play(60)
+    assert fades(bench)[2:] == [(Bus.MASTER, 114, 6, True), (Bus.BED, 114, 6, True)]
+    assert bench.frames("MusicEnded") == []
+
+
+def test_sleep_in_an_end_by_key_within_the_last_fade_leaves_the_last_fade() -> None:
+    bench = Bench(plan(TWO[:1], [tone(900)])).play(110).key(c.End()).play(2)
+    bench.take(wake(bench.plan, bench.state, S))
+    bench.play(60).key(c.Resume()).play(60)
+    assert [row for row in fades(bench) if row[0] is Bus.BED] == [(Bus.BED, 90, 30, False)]
+    assert bench.frames("MusicEnded") == [120 * S]
 
 
 def test_moves_and_holds_are_refused_while_the_end_key_fades() -> None:
