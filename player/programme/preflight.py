@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from player.library.catalogue import Catalogue
+from player.programme.abrupt import notes_on_abruptness
 from player.programme.broken import Looks, broken_music
 from player.programme.facts import Knowledge
 from player.programme.hearing import hearing
@@ -107,6 +108,7 @@ def check(
     heard += risks_in_holds(plan, _waits(programme.plan), heard, surveys, session.sudden_rises)
     warnings = [*session.warnings, *warnings_of(session, out), *music.warnings]
     warnings += [*_warnings(programme, events, unknown), *unspoken]
+    warnings += notes_on_abruptness(session, events)
     clips = [fault.text(str(session.source)) for fault in recordings.faults]
     return Checked(
         session,
