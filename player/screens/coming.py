@@ -26,7 +26,7 @@ from player.screens.ink import (
     wrap,
 )
 from player.screens.keys import Keyboard
-from player.screens.reading import to_read
+from player.screens.reading import offered, to_read
 from player.screens.times import clock, countdown
 from player.session.model import Play
 from player.timeline.status import (
@@ -107,7 +107,7 @@ def cues(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Co
     first = next(
         (
             at
-            for at in (status.cue_asked, status.cue_speaking, status.cue_goes_on, status.cue_next)
+            for at in (offered(status), status.cue_speaking, status.cue_goes_on, status.cue_next)
             if at is not None and at < len(status.cues)
         ),
         None,
@@ -137,7 +137,7 @@ def cues(status: Status, keyboard: Keyboard, width: int, height: int) -> list[Co
 
 def _cue_row(status: Status, at: int, keyboard: Keyboard, width: int) -> Content:
     cue = status.cues[at]
-    if at == status.cue_asked:
+    if at == offered(status):
         return _offer_row(cue, keyboard, width)
     if at == status.cue_speaking or cue.stage == CueStage.SPEAKING:
         stop: list[Piece] = [(keyboard.shown("cue"), KEY), (" stops it", QUIET)]
@@ -207,7 +207,7 @@ def reminders(status: Status, keyboard: Keyboard, width: int, height: int) -> li
         return []
     over = status.state == State.ENDED
     # While a cue is offered the key says yes to that.
-    ticks = keyboard.named and status.linked and not over and status.cue_asked is None
+    ticks = keyboard.named and status.linked and not over and offered(status) is None
     fits = height if len(open_ones) <= height else max(1, height - 1)
     rows = [
         _reminder_row(reminder, keyboard, width, ticked=at == 0 and ticks, over=over)

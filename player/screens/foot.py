@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from player.screens.ink import CARE, FAINT, KEY, QUIET, STRONG, flow, row
+from player.screens.keys import TABLE
 from player.screens.reply import Hands, Panel
 from player.timeline.status import NOT_BEGUN, State, Status
 
+_ALL = frozenset(key.name for key in TABLE)
 _FADING = frozenset({"back", "dose", "louder", "answer", "lock", "help", "leave"})
 _LATER = frozenset({"answer", "dose", "end", "lock", "help", "leave"})
 
@@ -17,6 +19,7 @@ _LATER = frozenset({"answer", "dose", "end", "lock", "help", "leave"})
 def key_entries(status: Status, hands: Hands, panel: Panel | None = None) -> list[tuple[str, str]]:
     """Which keys mean something now, and what, in few words."""
     keyboard = hands.keyboard
+    names = _ALL if status.medicine or status.doses else _ALL - {"dose"}
     if hands.guard.locked or panel is not None:
         unlocks = [(keyboard.shown("lock"), "three times unlocks")]
         return unlocks if panel is None else [*panel.keys, ("Esc", "closes")]
@@ -26,10 +29,10 @@ def key_entries(status: Status, hands: Hands, panel: Panel | None = None) -> lis
         return [("Enter", "leaves this screen")]
     if status.state == State.MUSIC_ENDED:
         left = (keyboard.shown("end"), "the client has left")
-        return [left, *keyboard.footer(_LATER - {"end"})]
+        return [left, *keyboard.footer(names & _LATER - {"end"})]
     if status.state == State.ENDING:
-        return keyboard.footer(_FADING)
-    return keyboard.footer(None if status.linked else {"lock", "leave"})
+        return keyboard.footer(names & _FADING)
+    return keyboard.footer(names if status.linked else {"lock", "leave"})
 
 
 def foot(

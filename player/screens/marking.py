@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from player.screens.guard import AFTER_VOICE_S, LOOK_S, TAKEN_BACK_S
 from player.screens.panels import Choice
-from player.screens.reading import Reading
+from player.screens.reading import Reading, offered
 from player.screens.reply import Hands, Reply
 from player.session.model import Play
 from player.timeline.commands import (
@@ -21,7 +21,8 @@ def cue(status: Status, hands: Hands) -> Reply:
     """Stop the cue that speaks, or speak the next one; with cues by hand, ask which."""
     if status.cue_speaking is not None:
         return Reply((StopCue(),), "stopping the cue…")
-    first = status.cue_asked if status.cue_asked is not None else status.cue_next
+    asked = offered(status)
+    first = asked if asked is not None else status.cue_next
     waiting = [] if first is None else [first]
     waiting += [
         at
@@ -56,8 +57,9 @@ def _speak(at: int, status: Status, hands: Hands, again: str) -> Reply:
 
 def answer(status: Status, hands: Hands) -> Reply:
     """Yes to the cue that is offered, else tick what is due."""
-    if status.cue_asked is not None and status.cue_asked < len(status.cues):
-        cue = status.cues[status.cue_asked]
+    asked = offered(status)
+    if asked is not None:
+        cue = status.cues[asked]
         if hands.guard.stands_s("offer") < LOOK_S:
             key, yes = hands.keyboard.shown("answer"), "read" if cue.read_aloud else "yes"
             return Reply(says=f"{key} again: {yes} to “{cue.name}”, offered just now")
@@ -83,8 +85,9 @@ def _yes(cue: CueView, status: Status) -> str:
 
 def decline(status: Status, hands: Hands) -> Reply:
     """No to the cue that is offered; else a yes is taken back, as long as nothing was said."""
-    if status.cue_asked is not None and status.cue_asked < len(status.cues):
-        return Reply((DeclineCue(),), f"no: {status.cues[status.cue_asked].name} passes")
+    asked = offered(status)
+    if asked is not None:
+        return Reply((DeclineCue(),), f"no: {status.cues[asked].name} passes")
     allowed = [cue.name for cue in status.cues if cue.stage == CueStage.ALLOWED]
     if allowed:
         return Reply((DeclineCue(),), f"taken back: {allowed[0]} passes")

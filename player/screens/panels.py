@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from player.errors import InputWrong
 from player.screens.ink import KEY, PLAIN, QUIET, STRONG, WARM, Piece, fit
+from player.screens.keys import Keyboard
 from player.screens.reply import Panel, Reply
 from player.timeline.status import Status
 
@@ -210,7 +211,7 @@ class Line(Panel):
 class Help(Panel):
     """All keys, in as many columns as fit."""
 
-    entries: Sequence[tuple[str, str]]
+    keyboard: Keyboard
     title: str = "Keys"
     tall: ClassVar[bool] = True
     first: int = field(default=0)
@@ -218,10 +219,11 @@ class Help(Panel):
     def rows(self, width: int, height: int) -> list[list[Piece]]:
         """The entries in columns; where they are too many, from the first that was moved to."""
         columns = 2 if width >= 76 else 1
-        lines = max(1, min(height, -(-len(self.entries) // columns)))
-        self.first = max(0, min(self.first, len(self.entries) - lines * columns))
+        entries = self.keyboard.help()
+        lines = max(1, min(height, -(-len(entries) // columns)))
+        self.first = max(0, min(self.first, len(entries) - lines * columns))
         each = width // columns
-        shown = self.entries[self.first :]
+        shown = entries[self.first :]
         return [
             [
                 piece
@@ -234,20 +236,22 @@ class Help(Panel):
 
     @property
     def keys(self) -> list[tuple[str, str]]:
-        """What moves through it."""
-        return [("↑↓", "move")]
+        """What moves through it, and what closes it beside Esc."""
+        return [("↑↓", "move"), (self.keyboard.shown("help"), "closes")]
 
     def press(self, key: str, character: str | None, status: Status) -> Reply | None:
-        """Arrows move through what does not fit; the help key closes it again."""
+        """Arrows move through what does not fit; the key of the help or of leaving closes it."""
+        if key == "enter" or self.keyboard.name_of(key) in {"help", "leave"}:
+            return Reply(closes=True)
         if key in {"up", "down"}:
             self.first += 1 if key == "down" else -1
             return Reply()
-        return Reply(closes=True) if key in {"question_mark", "enter", "q"} else None
+        return None
 
     @property
     def answers(self) -> str:
-        """What moves it."""
-        return "↑ and ↓ move"
+        """What moves it, and what closes it."""
+        return f"↑ and ↓ move, {self.keyboard.shown('help')} closes"
 
     @staticmethod
     def _entry(key: str, words: str, width: int) -> list[Piece]:

@@ -124,7 +124,7 @@ def _lock(status: Status, hands: Hands) -> Reply:
 
 
 def _help(status: Status, hands: Hands) -> Reply:
-    return Reply(opens=Help(hands.keyboard.help()))
+    return Reply(opens=Help(hands.keyboard))
 
 
 PRESSES: dict[str, _Press] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from player.screens.face import AFTER_MUSIC
 from player.screens.ink import FAINT, KEY, STRONG, Piece, wrap
 from player.screens.reply import Panel, Reply
 from player.timeline.commands import AllowCue
@@ -17,12 +18,17 @@ LONGEST = 2000
 """Lines that are kept; nobody reads more aloud."""
 
 
+def offered(status: Status) -> int | None:
+    """Which cue waits for a yes or no; none is offered any more once the music is over."""
+    at = status.cue_asked
+    over = status.state in AFTER_MUSIC
+    return None if at is None or over or at >= len(status.cues) else at
+
+
 def to_read(status: Status) -> CueView | None:
     """The cue that is offered now and has words but no sound."""
-    at = status.cue_asked
-    if at is None or at >= len(status.cues) or not status.cues[at].read_aloud:
-        return None
-    return status.cues[at]
+    at = offered(status)
+    return None if at is None or not status.cues[at].read_aloud else status.cues[at]
 
 
 @dataclass
@@ -68,7 +74,7 @@ class Reading(Panel):
             return Reply()
         if key != "enter":
             return None
-        offered = to_read(status)
-        if offered is not None and offered.name == self.cue.name:
+        waits = to_read(status)
+        if waits is not None and waits.name == self.cue.name:
             return Reply((AllowCue(),), f"read: {self.cue.name}", closes=True)
         return Reply(closes=True)

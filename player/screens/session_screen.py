@@ -17,6 +17,7 @@ from player.screens.face import face
 from player.screens.foot import foot, key_entries, panel_rows
 from player.screens.lost_output import once_back, press_digit
 from player.screens.pane import Pane
+from player.screens.reading import offered
 from player.screens.reply import Hands, Panel, Reply, Then
 from player.timeline.commands import AnyCommand
 from player.timeline.status import NOT_BEGUN, State, Status
@@ -183,7 +184,7 @@ class SessionScreen(Screen[None]):
     def _look(self) -> None:
         """Let the guard know since when an offer or a voice is here, or has gone."""
         cues, guard = self.status.cues, self._hands.guard
-        for what, at in (("offer", self.status.cue_asked), ("voice", self.status.cue_speaking)):
+        for what, at in (("offer", offered(self.status)), ("voice", self.status.cue_speaking)):
             guard.sees(what, None if at is None or at >= len(cues) else f"{at} {cues[at].name}")
 
     def _hush(self) -> None:

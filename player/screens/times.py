@@ -18,8 +18,11 @@ def countdown(seconds: Seconds) -> str:
 
 
 def length(seconds: Seconds) -> str:
-    """A length in words, in hours and minutes from one minute up: ``1 h 35 min``, ``45 s``."""
-    whole = round(seconds)
+    """A length in words, in hours and minutes from one minute up: ``1 h 35 min``, ``45 s``.
+
+    What lies behind is no length: it is 0 s.
+    """
+    whole = round(max(0.0, seconds))
     if whole < 60:
         return f"{whole} s"
     if whole < 600 and whole % 60:

@@ -23,6 +23,7 @@ from player.timeline.commands import (
     Skip,
     SpeakCue,
     StopCue,
+    TickReminder,
 )
 from player.timeline.status import CueStage, State
 
@@ -99,6 +100,41 @@ async def test_what_a_panel_hides_is_neither_answered_nor_ticked(
         await stage.press(key)
         assert stage.sent() == []
         assert ", or Esc" in stage.text
+
+
+async def test_once_the_music_is_over_no_offer_is_drawn_or_answered(playing, picture):
+    over = {"state": State.MUSIC_ENDED, "track": "", "next_track": "", "left_s": 0.0, "at": 6}
+    async with playing(with_cue(picture, CueStage.ASKED, cue_asked=1, **over)) as stage:
+        assert "offer" not in stage.text
+        assert "Check in  Enter ticks it" in stage.text
+        await stage.press("backspace")
+        assert stage.sent() == []
+        assert "no cue is offered" in stage.text
+        await stage.press("enter")
+        assert stage.sent() == [TickReminder(reminder=1)]
+
+
+async def test_a_help_key_of_ones_own_closes_the_help_that_it_opened(
+    room, hands, picture, stage_of
+):
+    own = Hands(Keyboard({"help": "f1", "talk": "?"}), hands.guard, hands.wall)
+    app = StillroomApp(lambda: room, own, open_command=OpenSession(path="a.yaml"), begin=True)
+    async with stage_of(app) as stage:
+        await stage.say(picture())
+        await stage.press("f1")
+        assert "Space     go on" in stage.text
+        assert "F1 closes  Esc closes" in stage.text
+        await stage.press("f1")
+        assert "Space     go on" not in stage.text
+
+
+async def test_a_session_without_medicine_names_no_key_of_the_dose(playing, picture):
+    quiet = {"medicine": False, "doses": 0, "since_dose_s": None}
+    async with playing(picture(**quiet), (120, 40)) as stage:
+        assert "H hold" in stage.text
+        assert "D dose" not in stage.text
+        await stage.say(picture(**quiet | {"doses": 1}))
+        assert "D dose" in stage.text
 
 
 async def test_back_by_habit_in_the_menu_of_the_dose_marks_no_booster(playing, picture):
