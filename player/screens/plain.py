@@ -15,18 +15,17 @@ from typing import TextIO
 from player.errors import EngineUnreachable, InputWrong
 from player.protocol.room import Room
 from player.protocol.wire import Answer
+from player.screens.awaited import came_to, is_awaited, shows
 from player.screens.broken_off import ANSWERS, HOW, NO_ANSWER, broke_off
 from player.screens.notices import Notices
 from player.screens.parting import GIVEN_UP, NOT_BEGUN_YET, OFFERED, PARTED
 from player.screens.plain_inbox import Came, Inbox, Signal, ctrl_c_into, read_into
 from player.screens.summary import summary
-from player.screens.times import decibels
 from player.screens.told import told
 from player.screens.words import HELP, Wish, read_words
 from player.timeline.commands import (
     AnyCommand,
     Begin,
-    ChangeVolume,
     ClientLeft,
     CloseSession,
     End,
@@ -43,8 +42,8 @@ AGAIN_S = 10.0
 
 CTRL_C_AGAIN_S = 3.0
 
-VOLUME_SHOWN_S = 1.0
-"""So long the picture of a new volume is waited for."""
+SHOWN_S = 1.0
+"""So long the picture of what a command came to is waited for."""
 
 AT_ANY_TIME = frozenset({"help", "status"})
 
@@ -93,8 +92,8 @@ class PlainTwin:
     """Numbers of the commands that open and begin, until they are answered."""
     _sent: dict[int, tuple[AnyCommand, Status]] = field(default_factory=dict)
     """Commands that are not answered yet, and the picture when each was said."""
-    _volume: tuple[float, Seconds] | None = None
-    """The volume before it was changed, and until when the new one is waited for."""
+    _awaited: dict[str, tuple[AnyCommand, Status, Seconds]] = field(default_factory=dict)
+    """What was done, by its `do`: the picture before, and until when the new one is waited for."""
     _was_open: bool = False
     _asked: str = ""
     _asked_s: Seconds = 0.0
@@ -123,6 +122,7 @@ class PlainTwin:
 
     def wait(self) -> None:
         """Nothing came for a moment: say what only the picture shows."""
+        self._tell_awaited()
         if line := self._notices.due():
             self._say(line)
 
@@ -149,7 +149,6 @@ class PlainTwin:
             self._comes_back = False
             self._tell(Wish.STATUS)
             self.code = 0 if status.state == State.ENDED else None
-        self._tell_volume()
         # An opening that failed is told by its answer, which knows whose fault it was.
         if self._was_open and status.state == State.IDLE and not self._opening:
             self._take_loss(status)
@@ -189,20 +188,22 @@ class PlainTwin:
                 self._say(answer.text)
             if opened:
                 self.code = answer.exit_code
-        elif isinstance(command, ChangeVolume):
-            self._volume = (before.volume_db, self.now_s() + VOLUME_SHOWN_S)
-            self._tell_volume()
+        elif command is not None and is_awaited(command):
+            self._awaited[command.do] = (command, before, self.now_s() + SHOWN_S)
         elif command is not None and (line := told(command, before)):
             self._say(line)
 
-    def _tell_volume(self) -> None:
+    def _tell_awaited(self) -> None:
         """Once the picture shows it: the engine may not go as far as was asked."""
-        if self._volume is None:
-            return
-        before_db, until_s = self._volume
-        if self._status.volume_db != before_db or self.now_s() >= until_s:
-            self._say(f"The volume is {decibels(self._status.volume_db)}.")
-            self._volume = None
+        for do, (command, before, until_s) in tuple(self._awaited.items()):
+            if shows(command, before, self._status) or self.now_s() >= until_s:
+                del self._awaited[do]
+                self._say(came_to(command, before, self._status))
+                self._sent |= {  # the next of its kind is told by what it adds to this picture
+                    number: (each, self._status)
+                    for number, (each, _) in self._sent.items()
+                    if each.do == do
+                }
 
     def _take_event(self, event: Happening) -> None:
         self._notices.said(event.subject())

@@ -28,14 +28,12 @@ from player.timeline.commands import (
     Next,
     NotThis,
     Pause,
-    Release,
     Resume,
     Silence,
     Skip,
     Softer,
     SpeakCue,
     StopCue,
-    Stretch,
     TakeFromShelf,
     TickReminder,
     UndoBooster,
@@ -71,22 +69,6 @@ def _back(command: Back, status: Status) -> str:
 def _hold(command: Hold, status: Status) -> str:
     last = status.phase + 1 >= len(status.phases)
     return f"Held: {_name(status, status.phase)} goes on until `{'end' if last else 'next'}`."
-
-
-def _release(command: Release, status: Status) -> str:
-    name = _name(status, status.phase)
-    if status.phase_left_s <= 0:
-        return f"Released: {name} was past its end and ends now."
-    return f"Released: {name} ends by the clock, in {countdown(status.phase_left_s)}."
-
-
-def _stretch(command: Stretch, status: Status) -> str:
-    name, which = _name(status, status.phase), "longer" if command.by_s > 0 else "shorter"
-    base_s = max(0.0, status.phase_left_s) if command.by_s > 0 else status.phase_left_s
-    left_s = base_s + command.by_s
-    if left_s <= 0:
-        return f"{name} is shorter: it is at its end."
-    return f"{name} is {length(abs(command.by_s))} {which}: {countdown(left_s)} left."
 
 
 def _go(command: Go, status: Status) -> str:
@@ -160,8 +142,6 @@ _SENTENCES: dict[type[Any], Callable[[Any, Status], str]] = {
     Next: _next,
     Back: _back,
     Hold: _hold,
-    Release: _release,
-    Stretch: _stretch,
     Go: _go,
     MarkDose: _dose,
     UndoDose: _always("The mark of the dose is taken back."),

@@ -206,10 +206,6 @@ ANSWERS = {
     "next": "Going on to Return; `back` within 30 s undoes it.",
     "back": "Gone back: the former phase goes on.",
     "hold": "Held: Peak goes on until `next`.",
-    "release": "Released: Peak ends by the clock, in 24:10.",
-    "longer 5m": "Peak is 5 min longer: 29:10 left.",
-    "shorter 5m": "Peak is 5 min shorter: 19:10 left.",
-    "shorter 30m": "Peak is shorter: it is at its end.",
     "go onset": "Going to Onset; `back` within 30 s undoes it.",
     "dose 4m ago": "The mark of the dose is corrected: 4 min ago.",
     "undo dose": "The mark of the dose is taken back.",
@@ -250,25 +246,8 @@ def test_every_word_that_is_done_gets_its_line(twin, picture, words):
 def test_every_word_of_the_help_is_answered_by_a_line_or_needs_none():
     from player.screens.words import _SIMPLE, _TAKING
 
-    said = {words.split()[0] for words in ANSWERS} | {"volume"}
+    said = {words.split()[0] for words in ANSWERS} | {"volume", "release", "longer", "shorter"}
     assert {words.split()[0] for words in (*_SIMPLE, *_TAKING)} == said
-
-
-def test_the_volume_is_told_as_it_came_to_be_not_as_it_was_asked(twin, picture, clocks):
-    twin.take(picture(volume_db=-1.0))
-    twin.take("volume +6")
-    twin.take(Answer(id=1, ok=True))
-    twin.take(picture(volume_db=-1.0))
-    assert lines(twin) == []
-    twin.take(picture(volume_db=0.0))
-    assert lines(twin) == ["The volume is 0 dB."]
-    twin.take("volume -2")
-    twin.take("volume +2")
-    for number in (2, 3):
-        twin.take(Answer(id=number, ok=True))
-    clocks.on(2.0)
-    twin.take(picture(volume_db=0.0))
-    assert lines(twin)[1:] == ["The volume is 0 dB."]
 
 
 def test_a_cue_without_sound_is_given_to_the_counsellor_to_read(twin, picture):
