@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from player.sound.source import AheadSource, Compact, LoopSource, load_bed
 from player.sound.spoken import Assembled, Spoken
 from player.sound.streams import BLOCK, Source
 from player.sound.writer import Writer, open_writer
+from player.text.whole_files import opened_for_owner
 from player.timeline import conductor
 from player.timeline.decisions import StartTrack
 from player.timeline.events import DoseMarked, Event, TrackPassedOver
@@ -92,10 +94,11 @@ def play_through(
 
 
 def write_report(rendered: Rendered, path: Path) -> None:
-    """Write the report as JSON."""
+    """Write the report as JSON, for its owner alone: it names cues and files. Raises RunFailed."""
     text = json.dumps(rendered.report(), indent=1, ensure_ascii=False) + "\n"
     try:
-        path.write_text(text, "utf-8")
+        with os.fdopen(opened_for_owner(path), "w", encoding="utf-8") as file:
+            file.write(text)
     except OSError as fault:
         raise RunFailed(f"{path}: the report could not be written: {fault.strerror}") from None
 

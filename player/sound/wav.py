@@ -1,6 +1,7 @@
 """Wav files, written as they come: 16-bit or float, beyond 4 GiB as RF64.
 
-Under a temporary name in the same folder until they are whole. Knows nothing of codecs.
+Under a temporary name in the same folder until they are whole, and for their owner alone. Knows
+nothing of codecs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from player.errors import InputWrong, RunFailed
 from player.sound.streams import BLOCK, Sound
+from player.text.whole_files import opened_for_owner
 from player.units import CHANNELS, SAMPLE_RATE, Frames
 
 _PCM, _FLOAT = 1, 3
@@ -86,7 +88,7 @@ class WavWriter:
         self._frames: Frames = 0
         self._rounding = Rounding()
         try:
-            self._file = self._part.open("wb")
+            self._file = os.fdopen(opened_for_owner(self._part), "wb")
             self._file.write(self._header(_tag_chunk(tags or {})))
         except OSError as fault:
             raise unwritable(path, fault) from None

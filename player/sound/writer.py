@@ -5,6 +5,7 @@ Knows nothing of sessions: a chapter is a title with two frames.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +17,7 @@ import numpy as np
 from player.errors import InputWrong
 from player.sound.streams import Sound
 from player.sound.wav import Rounding, WavWriter, temporary_beside, unwritable
+from player.text.whole_files import opened_for_owner
 from player.units import SAMPLE_RATE, Frame, Frames
 
 Chapter: TypeAlias = tuple[str, Frame, Frame]
@@ -102,6 +104,7 @@ class EncodedWriter:
         self._frames: Frames = 0
         self._rounding = Rounding()
         try:
+            os.close(opened_for_owner(self._part))
             self._container = av.open(
                 str(self._part), "w", format=kind.container, container_options=_OPTIONS
             )

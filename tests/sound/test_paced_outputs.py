@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ def test_the_file_ends_with_the_last_frame_that_was_heard(tmp_path: Path) -> Non
     clock.sleep(0.4)
     assert not (tmp_path / "heard.wav").exists()
     output.close()
+    assert os.name == "nt" or (tmp_path / "heard.wav").stat().st_mode & 0o077 == 0
     with av.open(str(tmp_path / "heard.wav")) as container:
         assert container.streams.audio[0].codec_context.name == "pcm_f32le"
         found = np.concatenate([f.to_ndarray().reshape(-1, 2) for f in container.decode(audio=0)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import wave
 from fractions import Fraction
 from pathlib import Path
@@ -91,6 +93,21 @@ def test_a_file_has_one_chapter_for_each_phase(ending: str, written: Path) -> No
     starts = [float(chapter["start"] * (chapter["time_base"] or 1)) for chapter in chapters]
     assert titles == ["Arrival", "Peak = half"]
     assert starts == [0.0, 1.5]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such modes")
+@pytest.mark.parametrize("ending", KINDS)
+def test_a_file_is_for_its_owner_alone_from_its_first_byte(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"rest{ending}"
+    left_over = wav.temporary_beside(path)
+    for file in (path, left_over):
+        file.write_text("an earlier one, for everybody")
+        file.chmod(0o644)
+    writer = open_writer(path, title="Rest", chapters=[])
+    writer.write(tone(BLOCK))
+    assert stat.S_IMODE(left_over.stat().st_mode) == 0o600
+    writer.finish()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_wav_samples_are_rounded_to_the_nearest(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def test_the_report_says_where_everything_lies(coded: Any, stillroom: Any, tmp_p
     out = tmp_path / "out.wav"
     done = stillroom("render", str(coded.path), "-o", str(out), "--report", str(report))
     assert done.returncode == 0, done.stderr
+    assert os.name == "nt" or (report.stat().st_mode | out.stat().st_mode) & 0o077 == 0
     body = json.loads(report.read_text())
     assert body["sample_rate"] == S
     assert body["frames"] == 17 * S == len(read(out))
