@@ -38,10 +38,10 @@ def _bad(samples: NDArray[Any]) -> NDArray[np.bool_]:
     return bad
 
 
-def without_absurd(frame: AudioFrame) -> AudioFrame:
-    """The same frame with nothing, 0, in place of what is no sound."""
+def without_absurd(frame: AudioFrame, *, all_of_it: bool = False) -> AudioFrame:
+    """The same frame with nothing, 0, in place of what is no sound, or in place of all of it."""
     samples: NDArray[Any] = frame.to_ndarray()
-    samples[_bad(samples)] = 0
+    samples[... if all_of_it else _bad(samples)] = 0
     made = AudioFrame.from_ndarray(samples, format=frame.format.name, layout=frame.layout.name)
     made.sample_rate = frame.sample_rate
     made.pts, made.time_base = frame.pts, frame.time_base

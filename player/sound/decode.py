@@ -15,7 +15,14 @@ import numpy as np
 from av.audio.frame import AudioFrame
 
 from player.sound.absurd import absurd_in, without_absurd
-from player.sound.native import HIGHEST_RATE, LOWEST_RATE, PREROLL_S, Native, Undecodable
+from player.sound.native import (
+    BEGINNING_S,
+    HIGHEST_RATE,
+    LOWEST_RATE,
+    PREROLL_S,
+    Native,
+    Undecodable,
+)
 from player.sound.resample import Resampler
 from player.sound.streams import BLOCK, Sound
 from player.units import CHANNELS, SAMPLE_RATE, Frame, Frames, clock
@@ -119,14 +126,23 @@ class Decoded:
 
     def _made(self, start_second: int) -> Iterator[AudioFrame]:
         for frame in self._played(start_second):
-            absurd = absurd_in(frame)
-            if absurd > MOST_ABSURD:
-                at = clock(frame.time or 0.0)
-                self._found.append(f"it is damaged at {at}: it plays up to there")
+            sound = self._sound_in(frame)
+            if sound is None:
                 break
-            self.left_out |= absurd > 0
-            yield from self._resampled(without_absurd(frame) if absurd else frame)
+            yield from self._resampled(sound)
         yield from self._flushed()
+
+    def _sound_in(self, frame: AudioFrame) -> AudioFrame | None:
+        """A frame without what is no sound; None where there is so much of it that it ends here.
+
+        Near the beginning such a frame is silence: what follows may be whole.
+        """
+        absurd, at_s = absurd_in(frame), frame.time or 0.0
+        if absurd > MOST_ABSURD and at_s >= BEGINNING_S:
+            self._found.append(f"it is damaged at {clock(at_s)}: it plays up to there")
+            return None
+        self.left_out |= absurd > 0
+        return without_absurd(frame, all_of_it=absurd > MOST_ABSURD) if absurd else frame
 
     def _samples(self, frame: AudioFrame) -> Sound:
         """A frame as (n, 2), without a copy where it is stereo."""

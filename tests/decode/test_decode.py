@@ -157,6 +157,17 @@ def test_a_float_file_ends_where_it_is_no_sound_any_more(tmp_path: Path, absurd:
     assert faults == ("it is damaged at 00:00:01: it plays up to there",)
 
 
+def test_no_sound_near_the_beginning_of_a_float_file_is_silence_and_it_goes_on(
+    tmp_path: Path,
+) -> None:
+    pcm = tone(3 * 48000, 440)
+    pcm[1000:2000] = np.nan
+    sound = whole(write(tmp_path / "wild.wav", pcm, codec="pcm_f32le"))
+    assert len(sound) == len(pcm)
+    assert not sound[:BLOCK].any()
+    assert np.array_equal(sound[BLOCK:], pcm[BLOCK:])
+
+
 def test_a_stream_that_changes_its_rate_midway_goes_on(tmp_path: Path) -> None:
     first = write(tmp_path / "a.aac", tone(48000, 440)).read_bytes()
     second = write(tmp_path / "b.aac", tone(44100, 440, rate=44100), rate=44100).read_bytes()

@@ -153,7 +153,9 @@ def test_one_absurd_sample_makes_a_piece_no_softer(
     assert survey.faults == ("samples of it are no sound, or far too loud: they are left out",)
 
 
-def test_a_float_file_in_the_wrong_scale_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path / "wild.wav", tone(96000, gain=20000), codec="pcm_f32le")
-    with pytest.raises(Undecodable, match="nothing in it can be decoded"):
-        measure(path)
+def test_a_float_file_in_the_wrong_scale_is_passed_over_as_silent(tmp_path: Path) -> None:
+    path = write(tmp_path / "wild.wav", tone(5 * 48000, gain=20000), codec="pcm_f32le")
+    survey = measure(path)
+    assert survey.facts.true_peak_dbtp == -200
+    assert survey.faults[0] == "it is damaged at 00:00:01: it plays up to there"
+    assert "it is silent throughout: sessions pass over it" in survey.faults
