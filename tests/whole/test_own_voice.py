@@ -57,7 +57,7 @@ def heard(stillroom: Any, tmp_path: Path) -> Any:
     """The rendered cue, from its first sample on."""
     session, out, report = (tmp_path / name for name in ("s.yaml", "s.wav", "s.json"))
     session.write_text(SESSION)
-    done = stillroom("render", str(session), "-o", str(out), "--report", str(report))
+    done = stillroom("render", str(session), "-o", str(out), "--report", str(report), "--force")
     assert done.returncode == 0, done.stderr
     events = json.loads(report.read_text())["events"]
     started = [event for event in events if event["event"] == "CueStarted"]
