@@ -64,9 +64,12 @@ def offer(step: Step, cue: int) -> None:
 
 def ask(step: Step, cue: int) -> None:
     """Let a cue stand on offer from here."""
-    called = step.state.cues[cue].called
-    asked = CueState(CueStage.ASKED, called, asked=step.frame)
-    step.set(cues=put(step.state.cues, cue, asked))
+    plan, state = step.plan, step.state
+    waited = cue_frame(plan, state, cue) > own_frame(plan, state, cue)
+    put_stage(step, cue, CueStage.ASKED)
+    if waited:
+        asked = replace(step.state.cues[cue], asked=step.frame)
+        step.set(cues=put(step.state.cues, cue, asked))
     step.say(CueAsked(frame=step.frame, cue=step.plan.cues[cue].name))
 
 

@@ -89,7 +89,7 @@ class CueState:
     called: Frame | None = None
     """From when it was called by hand, which then is its time."""
     asked: Frame | None = None
-    """Where it was offered, while it is."""
+    """Where it was offered, if it waited for a voice, and is offered still."""
     warned: Frames | None = None
     """Elapsed frames when a yes to it was told that voices are off: another one is meant."""
 

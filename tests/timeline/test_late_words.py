@@ -78,6 +78,15 @@ def test_words_a_few_seconds_behind_a_voice_are_spoken_all_the_same() -> None:
     assert spoken(bench) == [(0, 10), (1, 63)]
 
 
+def test_an_offer_after_a_late_mark_holds_for_three_minutes_from_its_place() -> None:
+    water = cue("water", Point.DOSE, 60, play=Play.ASK)
+    bench = Bench(dosed(water)).play(300).key(c.MarkDose(ago_s=180)).play(100)
+    assert bench.lines("CueAsked", "CueMissed") == [
+        "00:05:00 CueAsked water",
+        "00:06:00 CueMissed water: no answer",
+    ]
+
+
 def test_an_offer_does_not_last_longer_for_another_voice() -> None:
     words = [cue("ask", Point.START, 60, play=Play.ASK), cue("hand", Point.END, 0, play=Play.HAND)]
     bench = Bench(plan([phase("One", 20, [0])], MUSIC, cues=words)).play(200)
