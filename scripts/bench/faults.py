@@ -181,6 +181,7 @@ def server_killed(room: Room) -> float:
 def server_hung(room: Room) -> float:
     """The sound server answers nobody for a while."""
     room.astray_s = _on_its_way_s(room)
+    room.harmed_s = room.server.now_s()
     room.server.hang(HANGS_S)
     return HANGS_S
 
@@ -193,7 +194,7 @@ def unplugged(room: Room) -> float:
 def long_unplugged(room: Room) -> float:
     """The output is away for longer than it comes back from by itself: a key brings it back."""
     room.astray_s = _on_its_way_s(room)
-    began_s = time.monotonic()
+    began_s = room.harmed_s = room.server.now_s()
     room.server.unplug("room")
     time.sleep(LONG_AWAY_S)
     room.server.plug("room")
@@ -203,7 +204,7 @@ def long_unplugged(room: Room) -> float:
     if (state := room.status()["state"]) != "paused":
         raise SystemExit(f"it did not wait for a key: {state}")
     room.go_on()
-    return time.monotonic() - began_s
+    return room.server.now_s() - began_s
 
 
 def _away(room: Room, take: Callable[[], None], give_back: Callable[[], None]) -> float:
