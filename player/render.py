@@ -26,7 +26,7 @@ from player.sound.writer import Writer, open_writer
 from player.text.whole_files import opened_for_owner
 from player.timeline import conductor
 from player.timeline.decisions import StartTrack
-from player.timeline.events import DoseMarked, Event, TrackPassedOver
+from player.timeline.events import CueMissed, DoseMarked, Event, TrackPassedOver
 from player.timeline.music import needed
 from player.timeline.plan import Broken
 from player.timeline.state import State, Step
@@ -50,6 +50,10 @@ class Rendered:
     def passed_over(self) -> list[str]:
         """Files that could not be played, and why."""
         return [row.subject() for row in self.events if isinstance(row, TrackPassedOver)]
+
+    def unspoken(self) -> list[str]:
+        """Cues that had their time in it and were not spoken, and why."""
+        return [row.subject() for row in self.events if isinstance(row, CueMissed)]
 
     def report(self) -> dict[str, Any]:
         """The report, frames counted in the file written."""

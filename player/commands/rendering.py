@@ -45,6 +45,8 @@ def render(session: str, out: Path, report: Path | None, force: bool) -> int:
         write_report(rendered, report)
     for left_out in rendered.left_out:
         click.echo(f"left out: {left_out}", err=True)
+    for unspoken in rendered.unspoken():
+        click.echo(f"not spoken: {unspoken}", err=True)
     for passed_over in rendered.passed_over():
         click.echo(f"passed over: {passed_over}", err=True)
     click.echo(f"{out} is written", err=True)

@@ -242,7 +242,7 @@ class Playing:
 
         A sleep of the machine only halted it: once silent, it is over.
         """
-        if self.over or self.state.ending is not None:
+        if self.over or ((ending := self.state.ending) is not None and ending.by_key):
             return True
         if halted(self.state) and stands(self.state, lost=self.output.lost):
             self.obey(End())

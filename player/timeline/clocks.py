@@ -118,9 +118,9 @@ def _come_again(step: Step) -> None:
     for number, row in enumerate(step.plan.reminders):
         if row.at.point is Point.BOOSTER:
             _stage(step, number, ReminderStage.COMING)
-    heard = _ahead(step, Point.BOOSTER, CueStage.DONE)
-    _let_come(step, [*heard, *_passed(step, Point.BOOSTER)])
     *others, marked = step.state.boosters
+    heard = _ahead(step, Point.BOOSTER, CueStage.DONE) if others else []
+    _let_come(step, [*heard, *_ahead(step, Point.BOOSTER, CueStage.MISSED)])
     step.set(boosters=(*others, replace(marked, again=tuple(heard))))
 
 
@@ -132,8 +132,12 @@ def _stay_heard(step: Step, undone: Booster) -> None:
 
 
 def _passed(step: Step, point: Point) -> list[int]:
-    """Cues that passed by a mark which no longer holds, and may come by the one that does."""
-    return _ahead(step, point, CueStage.MISSED)
+    """Cues that passed by a mark which no longer holds, and may come by the one that does.
+
+    Not a voice that was stopped: it would speak by itself all the same.
+    """
+    cues = step.state.cues
+    return [cue for cue in _ahead(step, point, CueStage.MISSED) if not cues[cue].stopped]
 
 
 def _ahead(step: Step, point: Point, stage: CueStage) -> list[int]:

@@ -65,10 +65,12 @@ def call_off_ending(step: Step) -> None:
     ending = step.state.ending
     if ending is None or step.state.music_ended is not None:
         return
-    step.set(ending=ending.clock)
     if not ending.by_key:
+        step.set(ending=None)
         step.decide(FadeBus(Bus.BED, step.frame, RECOVER_FADE, up=True))
-    elif ending.silenced is not None:
+        return
+    drop_end_by_key(step)
+    if ending.silenced is not None:
         silent = step.frame + RECOVER_FADE
         step.set(rest=replace(ending.silenced, kind=RestKind.SILENCED, silent=silent))
         step.decide(FadeBus(Bus.MASTER, step.frame, RECOVER_FADE, up=False))
@@ -76,6 +78,14 @@ def call_off_ending(step: Step) -> None:
         step.decide(FadeBus(Bus.MASTER, step.frame, RECOVER_FADE, up=True))
         step.set(audible=step.frame + RECOVER_FADE)
         take_up(step, RECOVER_FADE)
+
+
+def drop_end_by_key(step: Step) -> None:
+    """Forget an end by key: a last fade that it began in goes on, if its phase still ends there."""
+    ending = step.state.ending
+    if ending is None or not ending.by_key:
+        return
+    step.set(ending=ending.clock)
     if ending.clock and step.state.phase_end > ending.clock.end:
         call_off_ending(step)  # the phase was made longer meanwhile
 

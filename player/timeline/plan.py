@@ -173,6 +173,8 @@ class Plan:
     """True: tracks are eased down ahead of their sudden rises."""
     hold_at_end: bool = False
     """True: the last phase holds at its end until the end key."""
+    unattended: bool = False
+    """True: nobody can be asked, so what waited long behind a voice is spoken."""
     shelf: tuple[PlanShelf, ...] = ()
 
     def music(self, place: int) -> PlanPhase | PlanShelf:

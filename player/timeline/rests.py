@@ -14,6 +14,7 @@ from player.timeline.decisions import (
     StopClip,
     Thaw,
 )
+from player.timeline.endings import drop_end_by_key
 from player.timeline.events import Paused, Resumed, Silenced, TalkBegan, TalkEnded
 from player.timeline.offers import ask_again, ask_what_waited, pass_open
 from player.timeline.speech import LATE, stop_speech
@@ -159,11 +160,10 @@ def wake(step: Step, fade: Frames) -> None:
 
     An ending that was asked for is called off: a last fade is not to be heard hours later.
     """
-    ending, rest = step.state.ending, step.state.rest
+    rest = step.state.rest
     if step.state.music_ended is not None:
         return
-    if ending and ending.by_key:
-        step.set(ending=ending.clock)
+    drop_end_by_key(step)
     silent = step.frame + fade if rest is None else min(rest.silent, step.frame + fade)
     _wait(step, Rest(RestKind.PAUSED, _since(step), max(step.frame, silent)))
 

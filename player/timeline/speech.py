@@ -88,7 +88,7 @@ def speak_when_due(step: Step, cue: int) -> None:
         miss(step, cue, "the music was ending")
     elif not allowed and step.frame > due + LATE:
         miss(step, cue, "its time was past")
-    elif not allowed and step.frame > own + LATE_BEHIND:
+    elif not allowed and step.frame > own + LATE_BEHIND and not plan.unattended:
         offer(step, cue)
     elif not allowed and not voice_at(plan, state, first):
         miss(step, cue, "voice is off in this phase")
@@ -174,6 +174,8 @@ def stop_speech(step: Step, *, offer_again: bool = False) -> None:
     else:
         step.set(speech=None)
         miss(step, speech.cue, "it was stopped")
+        passed = replace(step.state.cues[speech.cue], stopped=True)
+        step.set(cues=put(step.state.cues, speech.cue, passed))
 
 
 def cut_short(step: Step, fade: Frames) -> None:

@@ -92,6 +92,8 @@ class CueState:
     """Where it was offered, if it waited for a voice, and is offered still."""
     warned: Frames | None = None
     """Elapsed frames when a yes to it was told that voices are off: another one is meant."""
+    stopped: bool = False
+    """It passed since it was stopped before its first word."""
 
 
 @dataclass(frozen=True, slots=True)

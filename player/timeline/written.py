@@ -22,8 +22,9 @@ class Written:
 def as_written(plan: Plan) -> Written:
     """By-hand phases at their written length, the dose at the end of its phase.
 
-    `ask` cues sound by the clock, `by hand` cues do not. What is anchored to a dose is left out
-    where no phase ends at one, and what is anchored to a booster always.
+    `ask` cues sound by the clock, `by hand` cues do not, and nobody is asked anything. What is
+    anchored to a dose is left out where no phase ends at one, and what is anchored to a booster
+    always.
     """
     at_dose = dose_phase(plan)
     dose = sum(row.length for row in plan.phases[: at_dose + 1]) if at_dose >= 0 else None
@@ -37,8 +38,8 @@ def as_written(plan: Plan) -> Written:
         else:
             reminders.append(replace(reminder, at=at))
     phases = tuple(replace(row, ends=Ends.CLOCK) for row in plan.phases)
-    whole = replace(plan, phases=phases, cues=cues, reminders=tuple(reminders), hold_at_end=False)
-    return Written(whole, dose, tuple(out))
+    whole = replace(plan, phases=phases, cues=cues, reminders=tuple(reminders))
+    return Written(replace(whole, hold_at_end=False, unattended=True), dose, tuple(out))
 
 
 def _cue(cue: PlanCue, dose: Frame | None, out: list[str]) -> PlanCue:

@@ -344,3 +344,27 @@ def test_a_stop_holds_over_a_sleep_in_its_fade_and_is_not_heard_on(room: Any) ->
     again.play(3)
     again.key(c.Back())
     assert not again.playing.still_ends()
+
+
+@pytest.mark.parametrize("sleeps", [True, False])
+def test_a_stop_in_the_last_fade_holds_over_a_sleep_and_not_once_it_is_called_off(
+    room: Any, sleeps: bool
+) -> None:
+    here = room(ONE.replace("10m", "60s"))
+    here.play(32)
+    assert here.playing.status().state == "ending"
+    here.key(c.MarkDose())
+    here.key(c.End())
+    here.play(1)
+    assert here.playing.still_ends()
+    if sleeps:
+        here.now_s[0] += 600
+        for _ in range(20):
+            here.play(0.2)
+            assert here.playing.still_ends(), "a sleep calls nothing off"
+        assert here.playing.over
+    else:
+        here.key(c.Back())
+        for _ in range(40):
+            assert not here.playing.still_ends(), "the last fade is not the end that was asked for"
+            here.play(0.5)

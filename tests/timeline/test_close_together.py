@@ -98,7 +98,7 @@ def test_an_end_by_key_within_the_last_fade_ends_no_later_than_that() -> None:
 def test_a_phase_made_longer_while_the_end_by_key_fades_has_its_music_back() -> None:
     bench = Bench(plan(TWO[:1], [tone(900)])).play(110).key(c.End()).play(2)
     bench.key(c.Stretch(by_s=300)).play(2).key(c.Back()).play(60)
-    assert fades(bench)[2:] == [(Bus.MASTER, 114, 6, True), (Bus.BED, 114, 6, True)]
+    assert fades(bench)[2:] == [(Bus.BED, 114, 6, True), (Bus.MASTER, 114, 6, True)]
     assert bench.frames("MusicEnded") == []
 
 
@@ -108,6 +108,15 @@ def test_sleep_in_an_end_by_key_within_the_last_fade_leaves_the_last_fade() -> N
     bench.play(60).key(c.Resume()).play(60)
     assert [row for row in fades(bench) if row[0] is Bus.BED] == [(Bus.BED, 90, 30, False)]
     assert bench.frames("MusicEnded") == [120 * S]
+
+
+def test_sleep_in_an_end_by_key_leaves_the_music_to_a_phase_that_was_made_longer() -> None:
+    bench = Bench(plan(TWO[:1], [tone(900)])).play(110).key(c.End()).play(2)
+    bench.key(c.Stretch(by_s=300)).play(2)
+    bench.take(wake(bench.plan, bench.state, S))
+    bench.play(60).key(c.Resume()).play(60)
+    assert (Bus.BED, 114, 6, True) in fades(bench)
+    assert bench.frames("MusicEnded") == []
 
 
 def test_moves_and_holds_are_refused_while_the_end_key_fades() -> None:

@@ -12,6 +12,7 @@ from player.timeline import commands as c
 from player.timeline.decisions import StartClip
 from player.timeline.plan import Plan, PlanCue
 from player.timeline.view import status_of
+from player.timeline.written import as_written
 
 MUSIC = [tone(900), tone(2000)]
 SETTLE = cue("settle", Point.PHASE_START, 420, seconds=20)
@@ -63,6 +64,13 @@ def test_what_was_due_inside_a_guided_piece_is_asked_for_behind_it() -> None:
     assert spoken(bench) == [(0, 10)]
     bench.key(c.AllowCue()).play(10)
     assert spoken(bench) == [(0, 10), (1, 641.5)]
+
+
+def test_what_was_due_inside_a_guided_piece_is_spoken_behind_it_where_nobody_can_be_asked() -> None:
+    whole = as_written(guided(cue("water", Point.PHASE_START, 60, play=Play.ASK))).plan
+    bench = Bench(whole).play(650)
+    assert spoken(bench) == [(0, 10), (1, 613)]
+    assert bench.lines("CueAsked", "CueMissed") == []
 
 
 def test_what_waited_may_be_answered_for_three_minutes_from_its_offer() -> None:

@@ -48,6 +48,18 @@ def test_what_was_heard_does_not_come_again_with_a_correction() -> None:
     assert len(bench.lines("CueStarted")) == 1
 
 
+def test_a_voice_that_was_stopped_before_its_first_word_does_not_speak_after_a_correction() -> None:
+    bench = Bench(dosed(cue("words", Point.DOSE, 60))).play(100).key(c.MarkDose()).play(59)
+    bench.key(c.StopCue()).play(20).key(c.MarkDose(ago_s=10)).play(300)
+    assert said(bench, "CueMissed", "CueAsked", "CueStarted") == ["CueMissed words: it was stopped"]
+
+
+def test_words_that_were_chosen_before_the_first_booster_do_not_come_again_after_it() -> None:
+    bench = Bench(dosed(cue("words", Point.BOOSTER, 60))).play(100).key(c.MarkDose()).play(10)
+    bench.key(c.SpeakCue(cue=0)).play(100).key(c.MarkBooster()).play(300)
+    assert len(bench.lines("CueStarted")) == 1
+
+
 def test_words_after_a_booster_come_again_after_the_next() -> None:
     bench = Bench(dosed(cue("words", Point.BOOSTER, 60))).play(100).key(c.MarkDose()).play(100)
     bench.key(c.MarkBooster()).play(300).key(c.MarkBooster()).play(300)

@@ -206,3 +206,17 @@ def test_a_cue_at_the_start_sounds_though_no_track_was_measured_before(
     spoken = read(tmp_path / "out.wav")[S * 3 // 2 : S * 5 // 2, 0]
     words = tones.tone(S, 3000, gain=1)[:, 0]
     assert 2 * np.mean(spoken * words) > 0.05, "the voice is there, after the way down"
+
+
+def test_a_cue_that_its_phase_silences_is_told_as_not_spoken(
+    stillroom: Any, tmp_path: Path
+) -> None:
+    tones.write(tmp_path / "bed.wav", tones.tone(8 * S, 300, gain=0.1))
+    tones.write(tmp_path / "words.wav", tones.tone(S, 3000, gain=0.1))
+    (tmp_path / "mute.yaml").write_text(
+        "format: 1\ntitle: Mute\nphases: [{name: One, length: 8s, music: bed.wav, voice: off}]\n"
+        "cues: [{name: Words, at: start + 4s, audio: words.wav}]\n"
+    )
+    done = stillroom("render", str(tmp_path / "mute.yaml"), "-o", str(tmp_path / "out.wav"))
+    assert done.returncode == 0, done.stderr
+    assert "not spoken: Words: voice is off in this phase\n" in done.stderr
