@@ -67,17 +67,18 @@ def _over(common: dict[str, Any]) -> dict[str, Any]:
 
 def _of_playing(playing: Playing) -> dict[str, object]:
     return {
-        "output": _output_view(playing),
+        "output": output_view(playing),
         "path": str(playing.score.source),
         "speed": playing.speed,
         "calibration_dba": calibrated(playing.calibration, playing.output.name),
     }
 
 
-def _output_view(playing: Playing) -> OutputView:
+def output_view(playing: Playing) -> OutputView:
+    """The output as a status tells it; without its kind once nothing is given to it any more."""
     output = playing.output
     if playing.drained:
-        return OutputView(name=output.name, kind=_kind(output), underruns=output.underruns)
+        return OutputView(name=output.name, underruns=output.underruns)
     return OutputView(
         name=output.name,
         kind=_kind(output),

@@ -36,7 +36,7 @@ Scanned: TypeAlias = Survey | Broken
 Row: TypeAlias = tuple[int | None, float | None, float | None, str | None, str | None, int | None]
 Answer = TypeVar("Answer")
 
-METHOD = 3
+METHOD = 4
 """Goes up with how things are measured; which things, `details` itself tells."""
 PATIENCE_S = 5.0
 """How long another process may hold the database; nobody writes more than a row at a time."""

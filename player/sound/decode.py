@@ -126,11 +126,15 @@ class Decoded:
 
     def _made(self, start_second: int) -> Iterator[AudioFrame]:
         for frame in self._played(start_second):
+            yield from self._resampled(frame)
+        yield from self._flushed()
+
+    def _sounding(self, frames: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
+        for frame in frames:
             sound = self._sound_in(frame)
             if sound is None:
-                break
-            yield from self._resampled(sound)
-        yield from self._flushed()
+                return
+            yield sound
 
     def _sound_in(self, frame: AudioFrame) -> AudioFrame | None:
         """A frame without what is no sound; None where there is so much of it that it ends here.
@@ -180,7 +184,7 @@ class Decoded:
 
         One resampler runs through the join, so that it is as smooth as the file itself.
         """
-        yield from self._native.frames(start_second)
+        yield from self._sounding(self._native.frames(start_second))
         while self._seamless:
             self._found.extend(self._native.faults)
             try:
@@ -189,7 +193,7 @@ class Decoded:
                 self._found.append(fault.why)
                 return
             self.passes += 1
-            yield from self._native.frames()
+            yield from self._sounding(self._native.frames())
 
     def _resampled(self, frame: AudioFrame) -> list[AudioFrame]:
         if self._tap is not None:

@@ -41,7 +41,7 @@ BEGINNING_S: Seconds = 1.0
 """Damage this near to a file's beginning is stepped over; later on the file ends there."""
 HOLE_S: Seconds = 0.05
 """Sound of this length that is missing is damage; less may be a header's rounding."""
-LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000
+LOWEST_RATE, HIGHEST_RATE = 2_000, 3_000_000
 """Samples a second of any sound worth hearing. From one a second each would become 48,000 samples:
 a small file would fill the memory."""
 OPUS_RATE = 48_000

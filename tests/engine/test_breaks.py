@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from ears import ONE, S, level
 
+from player.engine.picture import output_view
 from player.timeline import commands as c
 
 WITH_DOSE = ONE + "reminders:\n  - {at: dose + 20s, text: Blood pressure}\n"
@@ -368,3 +369,12 @@ def test_a_stop_in_the_last_fade_holds_over_a_sleep_and_not_once_it_is_called_of
         for _ in range(40):
             assert not here.playing.still_ends(), "the last fade is not the end that was asked for"
             here.play(0.5)
+
+
+def test_once_the_music_is_over_the_kind_of_output_is_not_told(room: Any) -> None:
+    here = room(ONE.replace("10m", "60s"))
+    here.play(30)
+    assert output_view(here.playing).kind == "device"
+    here.play(40)
+    assert here.playing.drained
+    assert output_view(here.playing).kind == "", "whoever comes back then has none open"
