@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.commands.writing import FORCE, refuse_replacing
+
 if TYPE_CHECKING:
     from player.voice.script import Script
 
@@ -50,7 +52,8 @@ def scripts() -> int:
 @click.argument("text")
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True)
 @click.option("--silence", metavar="LENGTH", default="5s", show_default=True, help="In between.")
-def say(text: str, out: Path, silence: str) -> int:
+@FORCE
+def say(text: str, out: Path, silence: str, force: bool) -> int:
     """Speak words into a file: .wav .flac .opus .ogg .mp3 .m4a, sentence by sentence.
 
     \b
@@ -61,6 +64,7 @@ def say(text: str, out: Path, silence: str) -> int:
     from player.voice.saying import say as say_text
 
     silence_s = parse_length(silence, zero=True, most_s=600)
+    refuse_replacing(out, out, force=force)
     with Progress(sys.stderr) as progress:
         spoken_s = say_text(text, out, silence_s, progress)
     click.echo(f"{out} is written: {spoken_s:.1f} s", err=True)
@@ -102,7 +106,8 @@ def record(script: str) -> int:
 @click.option(
     "-o", "--output", "out", metavar="FILE.zip", type=click.Path(path_type=Path), required=True
 )
-def export(script: str, out: Path) -> int:
+@FORCE
+def export(script: str, out: Path, force: bool) -> int:
     """Write your recordings of a script to one zip, to carry them to another machine.
 
     \b
@@ -110,6 +115,7 @@ def export(script: str, out: Path) -> int:
     """
     from player.voice.carry import export as write
 
+    refuse_replacing(out, out, force=force)
     carried = write(script, out)
     click.echo(f"{out} is written: {_sentences(carried.sentences)}", err=True)
     return 0

@@ -27,7 +27,14 @@ def refuse_overwriting(session: Session, file: Path, named: object, *, force: bo
         return
     if any(map(file.samefile, filter(Path.exists, _own(session)))):
         raise InputWrong(f"{named}: is played in this session and would be written over")
-    if not force and file.stat().st_size > 0:
+    refuse_replacing(file, named, force=force)
+
+
+def refuse_replacing(file: Path, named: object, *, force: bool) -> None:
+    """Raises InputWrong where `file` holds anything and is not to be written over by `force`."""
+    from player.errors import InputWrong
+
+    if not force and file.is_file() and file.stat().st_size > 0:
         raise InputWrong(f"{named}: is there already; another name, or --force to write over it")
 
 

@@ -36,6 +36,11 @@ def _fades(session: Session) -> Iterator[str]:
     if sound.phase_crossfade_s < SHORT_FADE_S and len(session.phases) > 1:
         fade = _short(sound.phase_crossfade_s)
         yield f"phase_crossfade is {fade}: each phase breaks into the one before; {GENTLE}"
+    lists = any(len(phase.music.tracks) > 1 for phase in session.phases)
+    if sound.crossfade_s < SHORT_FADE_S and lists:
+        yield f"crossfade is {_short(sound.crossfade_s)}: each piece breaks in; {GENTLE}"
+    if sound.end_fade_s < SHORT_FADE_S and not session.phases[-1].music.silence:
+        yield f"end_fade is {_short(sound.end_fade_s)}: the music ends abruptly; {GENTLE}"
 
 
 def _lengths(session: Session) -> Iterator[str]:

@@ -45,6 +45,8 @@ def parse_ago(text: str, now: datetime) -> Seconds:
 def _length(said: str, text: str) -> Seconds:
     if re.fullmatch(r"\d{1,2}", said):
         return int(said) * 60.0
+    if ":" in said:
+        raise InputWrong(f"{shown(text)} is not a time of the day: {HINT}")
     try:
         return parse_length(_UNIT_WORDS.sub(r"\1", said), zero=True)
     except InputWrong:
@@ -82,7 +84,8 @@ def _since(at: tuple[int, int], now: datetime, said: str) -> Seconds:
         )
     ago = span(ago_s // 60 * 60)
     ways = f"{meant}, or {ago}" if meant else ago
-    raise InputWrong(f"{said} was {ago} ago: write {ways} if it is so")
+    minutes = f"; for minutes write {int(said)}m" if re.fullmatch(r"\d{3}", said) else ""
+    raise InputWrong(f"{said} was {ago} ago: write {ways} if it is so{minutes}")
 
 
 def _back_to(at: tuple[int, int], now: datetime) -> Seconds:

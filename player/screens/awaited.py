@@ -10,7 +10,7 @@ from typing import Any
 
 from player.screens.times import countdown, decibels, length
 from player.session.model import Ends
-from player.timeline.commands import AnyCommand, ChangeVolume, Release, Stretch
+from player.timeline.commands import AnyCommand, Back, ChangeVolume, Release, Stretch
 from player.timeline.status import State, Status
 
 LEAST_S = 1.0
@@ -65,14 +65,24 @@ def _release(command: Release, before: Status, now: Status) -> str:
     return f"Released: {name} ends by the clock, in {left}."
 
 
+def _back(command: Back, before: Status, now: Status) -> str:
+    if before.state != State.ENDING:
+        return "Gone back: the former phase goes on."
+    if now.state == State.ENDING:
+        return "That end is called off; the last fade goes on: `longer 5m` keeps the music."
+    return "The end is called off: the music goes on."
+
+
 _ABOUT: dict[type[Any], Callable[[Status], object]] = {
     ChangeVolume: lambda status: status.volume_db,
     Stretch: lambda status: (status.phase, tuple(each.length_s for each in status.phases)),
+    Back: lambda status: (status.phase, status.state),
     Release: lambda status: (status.phase, status.waits_for, status.held, status.state),
 }
 
 _SENTENCES: dict[type[Any], Callable[[Any, Status, Status], str]] = {
     ChangeVolume: _volume,
     Stretch: _stretch,
+    Back: _back,
     Release: _release,
 }

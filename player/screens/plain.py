@@ -103,7 +103,7 @@ class PlainTwin:
     _offered: bool = False
     _no_more_words: bool = False
     _early: list[str] = field(default_factory=list)
-    """Lines said before the first sound: they are read against the session once it plays."""
+    """Lines said before the first sound, or picture: they are read against the session then."""
     _comes_back: bool = False
     """Until the session that it comes back to is told."""
 
@@ -153,7 +153,7 @@ class PlainTwin:
         if self._was_open and status.state == State.IDLE and not self._opening:
             self._take_loss(status)
         self._was_open = self._was_open or status.state != State.IDLE
-        if status.state not in NOT_BEGUN and self._early:
+        if self._early and not (self._comes_back or self._waits_for_begin or self._offered):
             early, self._early = self._early, []
             for line in early:
                 self._take_words(line)
@@ -198,7 +198,8 @@ class PlainTwin:
         for do, (command, before, until_s) in tuple(self._awaited.items()):
             if shows(command, before, self._status) or self.now_s() >= until_s:
                 del self._awaited[do]
-                self._say(came_to(command, before, self._status))
+                if line := came_to(command, before, self._status):
+                    self._say(line)
                 self._sent |= {  # the next of its kind is told by what it adds to this picture
                     number: (each, self._status)
                     for number, (each, _) in self._sent.items()
@@ -286,7 +287,7 @@ class PlainTwin:
             return
         if self._offered:
             self._answer_unfinished(line)
-        elif self._waits_for_begin and line.strip() not in AT_ANY_TIME:
+        elif self._comes_back or (self._waits_for_begin and line.strip() not in AT_ANY_TIME):
             self._early.append(line)
         else:
             self._take_words(line)

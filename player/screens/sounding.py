@@ -25,9 +25,7 @@ from player.timeline.status import State, Status
 
 VOLUME_STEP_DB = 1.0
 
-CANNOT_WAIT = frozenset(
-    {"dose", "talk", "silence", "pause", "cue", "no", "louder", "quieter", "lock"}
-)
+CANNOT_WAIT = frozenset({"dose", "talk", "silence", "pause", "cue", "louder", "quieter", "lock"})
 """What is done at once, though it is asked whether to leave: a press of that key was a slip."""
 
 
@@ -114,7 +112,7 @@ def leave(status: Status, hands: Hands) -> Reply:
                 (keyboard.shown("end"), ends, end),
             ),
             keyboard.name_of,
-            {"leave": out, "end": end},
+            {"leave": out, "end": end, "no": Reply(closes=True)},
             CANNOT_WAIT,
         )
     )

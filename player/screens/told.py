@@ -12,7 +12,6 @@ from player.screens.times import countdown, length
 from player.timeline.commands import (
     AllowCue,
     AnyCommand,
-    Back,
     BackToPlan,
     BeginTalk,
     ChooseOutput,
@@ -58,12 +57,6 @@ def _name(status: Status, phase: int) -> str:
 
 def _next(command: Next, status: Status) -> str:
     return f"Going on to {_name(status, status.phase + 1)}; `back` within 30 s undoes it."
-
-
-def _back(command: Back, status: Status) -> str:
-    if status.state == State.ENDING:
-        return "The end is called off: the music goes on."
-    return "Gone back: the former phase goes on."
 
 
 def _hold(command: Hold, status: Status) -> str:
@@ -140,7 +133,6 @@ def _always(sentence: str) -> Callable[[Any, Status], str]:
 _SENTENCES: dict[type[Any], Callable[[Any, Status], str]] = {
     ChooseOutput: _output,
     Next: _next,
-    Back: _back,
     Hold: _hold,
     Go: _go,
     MarkDose: _dose,

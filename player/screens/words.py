@@ -113,7 +113,7 @@ HELP: tuple[tuple[str, str], ...] = (
     ("cue, cue NAME, stop cue", "speak the next cue or this one; stop it"),
     ("yes, no", "answer the cue that is offered"),
     ("tick, tick NAME", "a reminder is done"),
-    ("volume -2", "change the volume by so many dB"),
+    ("volume -2", "change the volume by so many dB; more than 6 up: say it twice"),
     ("output NAME", "play on another output, where this one is away"),
     ("status, help", "how it stands; these words"),
     ("end, left", "fade out and end; the client has left"),

@@ -48,6 +48,14 @@ def notes(folder: Path, body: str) -> list[str]:
             "from 2s on that is gentle",
         ),
         (
+            "sound: {crossfade: 0s}\n" + two(low="music: [shipped:shore, shipped:tide]"),
+            "crossfade is 0s: each piece breaks in; from 2s on that is gentle",
+        ),
+        (
+            "sound: {end_fade: 1.5s}\n" + two(),
+            "end_fade is 1.5s: the music ends abruptly; from 2s on that is gentle",
+        ),
+        (
             two("1s"),
             "Low is shorter than two fades of 25s (phase_crossfade): "
             "the music changes faster there",
@@ -74,7 +82,7 @@ def test_what_would_be_sudden_is_noted(tmp_path: Path, body: str, told: str) -> 
     "body",
     [
         "sound: {first_fade: 2s, phase_crossfade: 2s}\n" + two(),
-        "sound: {first_fade: 0s}\n" + two(low="music: silence"),
+        "sound: {first_fade: 0s, crossfade: 0s}\n" + two(low="music: silence"),
         two("50s"),
         two(low="music: shipped:shore, level: +6 dB", high=", level: -12 dB"),
         two(low="music: shipped:shore, level: -4 dB", high=", level: +4 dB"),

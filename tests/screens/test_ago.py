@@ -58,7 +58,11 @@ def test_a_time_to_come_is_refused_with_the_time_it_is():
     ("said", "now", "told"),
     [
         ("2:32", (15, 6), "2:32 was 12h34m ago: write 14:32, or 12h34m if it is so"),
-        ("232", (15, 6), "232 was 12h34m ago: write 14:32, or 12h34m if it is so"),
+        (
+            "232",
+            (15, 6),
+            "232 was 12h34m ago: write 14:32, or 12h34m if it is so; for minutes write 232m",
+        ),
         ("2:32", (21, 6), "2:32 was 18h34m ago: write 18h34m if it is so"),
         ("0.05", (12, 10), "0.05 was 12h5m ago: write 12:05, or 12h5m if it is so"),
         (
@@ -83,7 +87,20 @@ def test_three_digits_that_are_no_time_are_told_how_minutes_are_written():
 
 
 @pytest.mark.parametrize(
-    "said", ["14:32pm", "0am", "2:75pm", "soon", "25:00", "14:75", "4 bananas", "-4m", "30h"]
+    "said",
+    [
+        "14:32pm",
+        "0am",
+        "2:75pm",
+        "soon",
+        "25:00",
+        "14:75",
+        "4 bananas",
+        "-4m",
+        "30h",
+        "14:32:10",
+        "120:30",
+    ],
 )
 def test_what_is_no_time_is_refused(said):
     with pytest.raises(InputWrong):

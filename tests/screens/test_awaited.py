@@ -6,6 +6,7 @@ import pytest
 
 from player.protocol.wire import Answer
 from player.session.model import Ends
+from player.timeline.status import State
 
 
 def lines(twin):
@@ -92,6 +93,40 @@ def test_a_release_is_told_by_what_the_phase_then_waits_for(twin, picture, where
     assert lines(twin) == []
     twin.take(held.model_copy(update={"held": False, **after}))
     assert lines(twin) == [told]
+
+
+BACK = [
+    ({}, {"phase": 3}, "Gone back: the former phase goes on."),
+    (
+        {"state": State.ENDING},
+        {"state": State.PLAYING},
+        "The end is called off: the music goes on.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("where", "after", "told"), BACK)
+def test_going_back_is_told_by_what_goes_on(twin, picture, where, after, told):
+    before = picture(**where)
+    twin.take(before)
+    twin.take("back")
+    twin.take(Answer(id=1, ok=True))
+    assert lines(twin) == []
+    twin.take(before.model_copy(update=after))
+    assert lines(twin) == [told]
+
+
+def test_an_end_called_off_in_the_last_fade_is_told_with_what_keeps_the_music(
+    twin, picture, clocks
+):
+    twin.take(picture(state=State.ENDING))
+    twin.take("back")
+    twin.take(Answer(id=1, ok=True))
+    clocks.on(2.0)
+    twin.take(picture(state=State.ENDING))
+    assert lines(twin) == [
+        "That end is called off; the last fade goes on: `longer 5m` keeps the music."
+    ]
 
 
 def test_the_volume_is_told_as_it_came_to_be_not_as_it_was_asked(twin, picture, clocks):

@@ -204,7 +204,6 @@ def test_it_leaves_cleanly_while_standard_input_stays_open_and_loads_no_screen()
 
 ANSWERS = {
     "next": "Going on to Return; `back` within 30 s undoes it.",
-    "back": "Gone back: the former phase goes on.",
     "hold": "Held: Peak goes on until `next`.",
     "go onset": "Going to Onset; `back` within 30 s undoes it.",
     "dose 4m ago": "The mark of the dose is corrected: 4 min ago.",
@@ -246,7 +245,13 @@ def test_every_word_that_is_done_gets_its_line(twin, picture, words):
 def test_every_word_of_the_help_is_answered_by_a_line_or_needs_none():
     from player.screens.words import _SIMPLE, _TAKING
 
-    said = {words.split()[0] for words in ANSWERS} | {"volume", "release", "longer", "shorter"}
+    said = {words.split()[0] for words in ANSWERS} | {
+        "volume",
+        "release",
+        "longer",
+        "shorter",
+        "back",
+    }
     assert {words.split()[0] for words in (*_SIMPLE, *_TAKING)} == said
 
 

@@ -10,7 +10,7 @@ import pytest
 from player.protocol.wire import Answer
 from player.screens.plain import run_plain
 from player.screens.plain_inbox import Signal
-from player.timeline.commands import BeginTalk, OpenSession, Watch
+from player.timeline.commands import BeginTalk, OpenSession, Stretch, Watch
 from player.timeline.events import Fault, SessionEnded
 from player.timeline.status import State, Status
 
@@ -77,6 +77,16 @@ def test_who_comes_back_is_told_how_it_stands_and_words_go_on(twin, picture, roo
     assert room.sent[1:] == [BeginTalk()]
     twin.take(SessionEnded(frame=48_000))
     assert twin.code == 0
+
+
+def test_words_said_before_the_first_picture_are_read_against_it(twin, picture, room):
+    twin.come_back()
+    for words in ("dose", "longer 5m"):
+        twin.take(words)
+    assert room.sent == [Watch()]
+    twin.take(picture())
+    assert room.sent == [Watch(), Stretch(by_s=300)]
+    assert lines(twin)[-1].startswith("a dose is marked already: ")
 
 
 def test_a_sound_that_was_given_up_is_told_with_the_reason_and_what_to_do(twin, picture):

@@ -191,6 +191,15 @@ async def test_what_cannot_wait_is_done_though_leaving_was_asked_by_a_slip(
         assert stage.app.return_code is None
 
 
+async def test_no_to_leaving_is_no_answer_to_the_words_on_offer(playing, picture):
+    async with playing(picture(cue_asked=1)) as stage:
+        await stage.press("q", "backspace")
+        assert stage.sent() == []
+        assert "Leave the screen?" not in stage.text
+        await stage.press("backspace")
+        assert stage.sent() == [DeclineCue()]
+
+
 async def test_the_question_of_leaving_stands_no_longer_for_keys_that_do_not_answer_it(
     playing, monkeypatch
 ):

@@ -75,6 +75,9 @@ def test_a_recording_goes_to_another_machine_and_back(
     assert (packed.returncode, "1 sentence" in packed.stderr) == (0, True)
     again = stillroom("voice", "import", out)
     assert (again.returncode, "--replace" in again.stderr) == (2, True)
+    over = stillroom("voice", "export", "mine", "-o", out)
+    assert (over.returncode, "--force to write over it" in over.stderr) == (2, True)
+    assert stillroom("voice", "export", "mine", "-o", out, "--force").returncode == 0
     forgotten = stillroom("voice", "forget", "mine")
     assert forgotten.returncode == 0
     assert "removed; its words are shown on your screen" in forgotten.stderr
@@ -89,6 +92,7 @@ def test_a_recording_goes_to_another_machine_and_back(
         (("record", "mien"), '"mine"', 2),
         (("record", "mine"), "needs a terminal", 2),
         (("export", "mine", "-o", "/nowhere/x.zip"), "nothing of it is recorded", 2),
+        (("say", "Rest.", "-o", __file__), "is there already; another name, or --force", 2),
         (("import", "/nowhere/x.zip"), "no such file", 2),
         (("forget", "mine"), "nothing of it is recorded", 1),
         (("forget", "../.."), "cannot be the name of a script", 2),
