@@ -11,7 +11,7 @@ import os
 import sys
 
 from player.engine.beat import STANDING_BY, Beat
-from player.engine.keeper import AGAIN, AGAIN_WORD, STANDS_BY
+from player.engine.keeper import AGAIN, DIED, HUNG, STANDS_BY
 from player.engine.place import beat_file
 from player.engine.service import serve
 
@@ -21,12 +21,12 @@ if STANDS_BY in sys.argv:
     mixer()
     with contextlib.suppress(OSError):
         Beat(beat_file())[STANDING_BY] = os.getpid()
-    word = sys.stdin.buffer.readline()
+    word = sys.stdin.buffer.readline().decode().strip()
     if not word:
         sys.exit(0)
     os.environ.pop(AGAIN, None)
-    if word == AGAIN_WORD:
-        os.environ[AGAIN] = "1"
+    if word in (DIED, HUNG):
+        os.environ[AGAIN] = word
 
 code = serve()
 for stream in (sys.stdout, sys.stderr):

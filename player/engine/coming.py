@@ -56,10 +56,10 @@ class Coming:
         self.opening = Opening(command)
         self.opening.start()
 
-    def take_up(self, kept: Kept, *, paused: bool) -> None:
+    def take_up(self, kept: Kept, *, paused: bool, hung: bool) -> None:
         """Bring back what broke off; it goes on once it is ready."""
         self.unfinished = None
-        self.opening = Recovery(kept, paused=paused)
+        self.opening = Recovery(kept, paused=paused, hung=hung)
         self.begin_asked = True
         self.opening.start()
 

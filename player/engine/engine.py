@@ -77,9 +77,12 @@ class Engine(Telling):
         """Offer a session that broke off. Before `start`."""
         self._coming.unfinished = kept
 
-    def take_up(self, kept: Kept, *, paused: bool) -> None:
-        """Bring a session that broke off back. Before `start`, or on the sound's thread."""
-        self._coming.take_up(kept, paused=paused)
+    def take_up(self, kept: Kept, *, paused: bool, hung: bool = False) -> None:
+        """Bring a session that broke off back. Before `start`, or on the sound's thread.
+
+        `hung` where the engine before it did.
+        """
+        self._coming.take_up(kept, paused=paused, hung=hung)
         self._status = self._picture()  # whoever comes now is not told that there is no session
 
     def lay_down(self, kept: Kept) -> None:

@@ -54,13 +54,15 @@ START_TRIES, TRY_S = 20, 0.5
 SPARE_LOOKS = 12
 """An engine stands by from 3 s after another began; so often it is tried."""
 STANDS_BY = "stands-by"
-GO_WORD, AGAIN_WORD = b"go\n", b"again\n"
-"""What an engine that stands by is told on its standard input, as AGAIN says it to others."""
+GO = "go"
+"""What an engine that stands by is told on its standard input, or what AGAIN says to others."""
 LOCK = "keeper.lock"
 """In the runtime folder."""
 
 AGAIN = "STILLROOM_AGAIN"
-"""Set for an engine that follows one that died while a session ran: it brings that back."""
+"""Set for an engine that follows one that ended while a session ran: it brings that back."""
+DIED, HUNG = "died", "hung"
+"""What AGAIN says of the one before; of one that hung, the system played on what it held."""
 
 
 class Keeper:
@@ -74,6 +76,8 @@ class Keeper:
         self._log = log
         self._place = place
         self._again = again
+        self._hung = False
+        """Whether the engine before was ended because it hung."""
         self._asked_to_part = False
         self._replaced = False
         self._engine: subprocess.Popen[bytes] | None = None
@@ -125,12 +129,13 @@ class Keeper:
         environment = starting.environment()
         environment.pop(AGAIN, None)
         if self._again:
-            environment[AGAIN] = "1"
+            environment[AGAIN] = self._before
         beat = self._beat(fresh=True)
         looks = CALLED_LOOKS if self._has_loaded else BEGIN_LOOKS
         self._engine = self._called_up()
         if self._engine is None:
             self._engine, looks = self._started(environment), BEGIN_LOOKS
+        self._hung = False
         return self._watch_own(self._engine, _Looks(beat, looks))
 
     def _started(self, environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -147,13 +152,17 @@ class Keeper:
                     raise
             time.sleep(TRY_S)
 
+    @property
+    def _before(self) -> str:
+        return HUNG if self._hung else DIED
+
     def _called_up(self) -> subprocess.Popen[bytes] | None:
         """The engine that stood by, on its way; None where there is none."""
         spare, self._spare = self._spare, None
         if spare is None or spare.stdin is None or spare.poll() is not None:
             return None
         try:
-            spare.stdin.write(AGAIN_WORD if self._again else GO_WORD)
+            spare.stdin.write(f"{self._before if self._again else GO}\n".encode())
             spare.stdin.close()
         except OSError:
             return None
@@ -178,6 +187,7 @@ class Keeper:
                 self._look_around(hung, looks)
                 if hung.look():
                     self._note("the engine hangs: it is ended, and started again")
+                    self._hung = True
                     engine.kill()
                 continue
             if code != 0:
@@ -196,6 +206,7 @@ class Keeper:
                 self._asked_to_part = False
             if hung.look():
                 self._note("the engine hangs: it is ended, and started again")
+                self._hung = True
                 _signal(hung.beat, getattr(signal, "SIGKILL", signal.SIGTERM))
             time.sleep(LOOK_S)
         self._look_back(hung.beat)

@@ -26,6 +26,8 @@ from player.units import Frame, Seconds, frames_of
 
 SINCE_HEARD_S: Seconds = 0.1
 """The sound went on for a while after its place was last kept: at most 0.2 s, so about this."""
+SERVER_S: Seconds = 0.15
+"""What the sound system held of an engine that hung was played to its end: PulseAudio's 160 ms."""
 OUTPUT_S: Seconds = 2.0
 """How long the way back may wait for the device; then it begins without, and looks for it."""
 CEILING = "volume_ceiling_db"
@@ -36,8 +38,9 @@ DECKS_S: Seconds = 4.0
 class Recovery:
     """A session on its way back. Watch `done` and `failed`."""
 
-    def __init__(self, kept: Kept, *, paused: bool) -> None:
+    def __init__(self, kept: Kept, *, paused: bool, hung: bool = False) -> None:
         self.kept = kept
+        self._hung = hung
         self.seen = Recalled(kept, paused=paused)
         """What people see of it until it is back."""
         self.paused = paused
@@ -122,8 +125,10 @@ class Recovery:
 
     def _heard(self) -> Frame:
         """Where it was when it broke off, as near as can be known."""
-        kept = self.kept
-        return kept.heard.frame if _stood(kept) else kept.heard.frame + frames_of(SINCE_HEARD_S)
+        heard = self.kept.heard.frame
+        if _stood(self.kept):
+            return heard
+        return heard + frames_of(SINCE_HEARD_S + (SERVER_S if self._hung else 0.0))
 
     def _output(self, chosen: settings.Settings) -> Output:
         asked = self.command.output

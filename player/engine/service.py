@@ -16,7 +16,7 @@ from player.engine.beat import CONTROL, SOUND
 from player.engine.elapsed import LONGEST_BREAK_S, between_s, moment, monotonic_s
 from player.engine.engine import Engine
 from player.engine.journal import Journal
-from player.engine.keeper import AGAIN
+from player.engine.keeper import AGAIN, HUNG
 from player.engine.kept import look
 from player.engine.link import MOST_CLIENTS, Link
 from player.engine.outage import BY_ITSELF_S
@@ -115,13 +115,13 @@ class Service:
         if kept is None:
             return
         break_s = between_s(kept.heard.at, moment())
-        again = bool(os.environ.get(AGAIN))
+        again = os.environ.get(AGAIN, "")
         if again and (kept.leaving or place.stop_is_wished()):
             self._engine.lay_down(kept)
         elif kept.leaving:
             self._journal.give_up()
         elif again:
-            self._engine.take_up(kept, paused=break_s > BY_ITSELF_S)
+            self._engine.take_up(kept, paused=break_s > BY_ITSELF_S, hung=again == HUNG)
         elif break_s < LONGEST_BREAK_S:
             self._engine.offer(kept)
         else:

@@ -150,9 +150,10 @@ class Heard:
             return
         about_s = 2 * sweep.WINDOW / sweep.RATE + sweep.EDGE_S
         self._told.append((jump.at_s - about_s, jump.at_s + about_s))
+        stood_s = self.still.within_s(jump.at_s - 1, jump.at_s + 1)
         self.bad.append(
             f"{jump.at_s:8.2f} s  from {jump.from_s:.2f} to {jump.to_s:.2f} s without a silence"
-            f"  {self._last(jump.at_s)}"
+            f"  {self._last(jump.at_s)}  (the machine stood still for {stood_s:.2f} s about then)"
         )
 
     def _moves_on(self, at_s: float, to_s: float | None) -> bool:
@@ -241,10 +242,8 @@ class Heard:
             )
         # Any step is allowed to an edge that is told anyway, and no burst.
         beside = [(each, LOUD, np.inf) for each in self._told]
-        for (begin_s, end_s), loud, steep in [
-            *beside,
-            *((each, BOTH, BOTH) for each in self._moves),
-        ]:
+        moves = [part for move in self._moves for part in _outside(move, self._told)]
+        for (begin_s, end_s), loud, steep in [*beside, *((each, BOTH, BOTH) for each in moves)]:
             part = self.room[max(0, round(begin_s * sweep.RATE)) : round(end_s * sweep.RATE)]
             loudest, steepest = sweep.level(part) / own, sweep.steepest(part, own)
             crossing = any(begin < end_s and end > begin_s for begin, end in self._moves)
@@ -263,6 +262,20 @@ class Heard:
             ]
         self.bad += [f"not in the journal: {row}" for row in said if row not in self.told]
         print(f"lines told: {len(self.told)}, of them seen by a screen: {len(said)}")
+
+
+def _outside(
+    stretch: tuple[float, float], told: list[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """The parts of a stretch of seconds that lie in none of those that are told."""
+    parts, (at_s, end_s) = [], stretch
+    for begin, end in sorted(told):
+        if begin > at_s:
+            parts.append((at_s, min(begin, end_s)))
+        at_s = max(at_s, end)
+        if at_s >= end_s:
+            break
+    return [(begin, end) for begin, end in [*parts, (at_s, end_s)] if end > begin]
 
 
 def _firsts(found: list[sweep.Harsh]) -> list[sweep.Harsh]:

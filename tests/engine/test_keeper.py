@@ -68,6 +68,18 @@ if sys.orig_argv[-1] == "player.engine":
 """
 
 
+HANGS_ONCE = """
+import os, pathlib, sys, time
+if sys.orig_argv[-1] == "player.engine":
+    log = pathlib.Path(os.environ["STILLROOM_HOME"], "befores")
+    first = not log.exists()
+    with log.open("a") as out:
+        print(os.environ.get("STILLROOM_AGAIN"), file=out)
+    time.sleep(60 if first else 0)
+    os._exit(0)
+"""
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Keeper]:
     """A keeper in this process."""
@@ -148,7 +160,7 @@ def _next(room: client.LinkedRoom) -> Status | str | None:
     return message if isinstance(message, Status) else None
 
 
-@pytest.mark.parametrize(("given_up", "again"), [(True, "no"), (False, "1")])
+@pytest.mark.parametrize(("given_up", "again"), [(True, "no"), (False, "died")])
 def test_what_was_given_up_never_comes_back_by_itself(
     engines: Callable[[str], None], given_up: bool, again: str
 ) -> None:
@@ -159,6 +171,20 @@ def test_what_was_given_up_never_comes_back_by_itself(
     assert keeper("again").returncode == 0
     assert f"again: {again}" in place.log_file().read_text()
     assert place.given_up() == ""
+
+
+def test_an_engine_that_follows_one_that_hung_is_told_so(
+    engines: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines(HANGS_ONCE)
+    monkeypatch.setattr(keeping, "LOOK_S", 0.02)
+    monkeypatch.setattr(keeping, "SPARE_LOOKS", 1_000_000)
+    home = Path(os.environ["STILLROOM_HOME"])
+    held = Lock.take(tmp_path / "keeper.lock")
+    assert held is not None
+    with held:
+        assert Keeper(home, home / "engine.lock", tmp_path / "log", held, again=True).run() == 0
+    assert (home / "befores").read_text().split() == ["died", "hung"]
 
 
 def test_what_was_given_up_on_a_full_disk_is_told_all_the_same() -> None:

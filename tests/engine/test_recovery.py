@@ -36,9 +36,9 @@ def broken_off(folder: Path, *, blocks_a_chunk: int = 1) -> Kept:
     )
 
 
-def recovered(kept: Kept) -> Recovery:
+def recovered(kept: Kept, *, hung: bool = False) -> Recovery:
     """It has come back, or failed."""
-    recovery = Recovery(kept, paused=False)
+    recovery = Recovery(kept, paused=False, hung=hung)
     recovery.start()
     until_s = time.monotonic() + 20
     while not recovery.done and time.monotonic() < until_s:
@@ -61,6 +61,20 @@ def test_an_output_that_ran_dry_stays_as_deep_in_the_next_engine(
         assert output.wants(), "a whole chunk behind the block that plays"
         output.feed(silence(BLOCK))
     recovery.close()
+
+
+def test_what_the_sound_system_played_of_an_engine_that_hung_is_not_heard_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SDL_AUDIODRIVER", "disk")
+    monkeypatch.setenv("SDL_DISKAUDIOFILE", str(tmp_path / "heard.f32"))
+    places: list[int] = []
+    for hung in (False, True):
+        recovery = recovered(broken_off(tmp_path), hung=hung)
+        assert recovery.playing is not None, recovery.failed
+        places.append(recovery.playing.state.frame)
+        recovery.close()
+    assert places == [4_800, 12_000]
 
 
 def test_a_way_back_that_fails_lets_go_of_the_device(

@@ -131,3 +131,18 @@ def test_a_silence_is_excused_by_a_machine_that_stood_still_as_long_and_no_longe
     assert still.excuse(10.1, 10.3, 0.2)
     assert not still.excuse(10.1, 11.1, 1.0)
     assert not still.excuse(12.0, 12.2, 0.2)
+
+
+def test_the_edges_of_a_silence_near_a_move_to_another_piece_are_told_once(judging, music):
+    at = np.arange(12 * RATE) / RATE
+    other = LEVEL * np.sin(2 * np.pi * (400 * at + 25 * at**2))
+    turn = np.clip((np.arange(len(other)) - RATE) / RATE, 0, 1) * np.pi / 2
+    sound = music.copy()
+    sound[8 * RATE :] = np.cos(turn) * sound[8 * RATE :] + np.sin(turn) * other
+    moves = {"moves_on": True, "silence_s": 0.0}
+    assert judged(judging, sound, **moves) == []
+    peak = round(11.5 * RATE) + int(np.argmax(sound[round(11.5 * RATE) :][:200]))
+    sound[peak : peak + 960] = 0
+    bad = judged(judging, sound, **moves)
+    assert len(bad) == 1
+    assert "silent for 0.0" in bad[0]
