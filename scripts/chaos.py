@@ -128,7 +128,8 @@ def _tell(heard: Heard, last: dict[str, Any]) -> int:
     print(
         f"the machine stood still {len(heard.still.rows)} times, {heard.still.whole_s:.1f} s in all"
     )
-    print("\n".join(["beyond what is allowed meanwhile, and not counted:", *heard.excused]))
+    if heard.excused:
+        print("\n".join(["beyond what is allowed meanwhile, and not counted:", *heard.excused]))
     bad = heard.bad
     print("\n".join(["beyond what is allowed:", *bad]) if bad else "nothing beyond what is allowed")
     return 1 if bad else 0

@@ -46,9 +46,10 @@ BEGINS_S: Seconds = 8.0
 """The same until the output has begun: headphones without a wire, or an output that has just been
 plugged in, may take seconds to begin. A PulseAudio null sink takes 2."""
 
-_LOOK_S: Seconds = 0.015
-"""How often the queue is looked at once it should be free. It may be free a few buffers before
-its time, where the mixer was held up and then took several at once: a whole chunk is left then."""
+_LOOK_S: Seconds = 0.005
+"""How often the queue is looked at once it should be free: what is found late is heard late, in
+every key. It may be free a few buffers before its time, where the mixer was held up and then took
+several at once: a whole chunk is left then."""
 
 _one_at_a_time = threading.Lock()
 _owners: list[PygameOutput] = []
