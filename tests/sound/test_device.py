@@ -91,6 +91,23 @@ def test_a_close_call_makes_chunks_longer_once_and_nothing_is_missing(disk: Path
     assert np.array_equal(sounding, np.arange(1, len(sounding) + 1))
 
 
+def test_whoever_sees_that_a_chunk_is_lacking_it_is_due_at_once(disk: Path) -> None:
+    """A status asks for the depth between the feeding and the rest of a turn."""
+    output = PygameOutput()
+    feed(output, 0, 2)
+    for number in range(2, 6):
+        # Half the pace: a block is taken in 0.26 s.
+        until_s = time.monotonic() + 0.3
+        while time.monotonic() < until_s:
+            assert output.depth_frames > 0
+            time.sleep(0.002)
+        assert output.due_s() <= 0.005
+        assert output.wants()
+        output.feed(counted(number))
+    assert output.underruns == 0
+    output.close()
+
+
 def heard_all(file: Path) -> int:
     return int(heard(file).max(initial=0)) if file.exists() else 0
 

@@ -144,7 +144,13 @@ class PygameOutput:
         self._slips.begin_anew()
 
     def due_s(self) -> Seconds:
-        """Until just before the playing chunk should be through; then look by look."""
+        """Until just before the playing chunk should be through; then look by look.
+
+        At once where no chunk is queued, whoever saw that: a status asks for the depth after the
+        feeding, and a rest of a whole chunk from there left the mixer without one.
+        """
+        if not self._queued:
+            return _LOOK_S
         through_s = self._since_s + seconds_of(self._playing) - time.monotonic()
         return max(_LOOK_S, through_s - _LOOK_S)
 
