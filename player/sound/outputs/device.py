@@ -47,9 +47,11 @@ BEGINS_S: Seconds = 8.0
 plugged in, may take seconds to begin. A PulseAudio null sink takes 2."""
 
 _LOOK_S: Seconds = 0.005
-"""How often the queue is looked at once it should be free: what is found late is heard late, in
-every key. It may be free a few buffers before its time, where the mixer was held up and then took
-several at once: a whole chunk is left then."""
+"""How often the queue is looked at once it may be free: what is found late is heard late, in
+every key."""
+_EARLY_S: Seconds = 0.015
+"""It is looked at from so long before its time on. After a stall that the server bridged, the mixer
+takes chunks in a hurry, and each one is found by so much sooner than the last."""
 
 _one_at_a_time = threading.Lock()
 _owners: list[PygameOutput] = []
@@ -152,7 +154,7 @@ class PygameOutput:
         if not self._queued:
             return _LOOK_S
         through_s = self._since_s + seconds_of(self._playing) - time.monotonic()
-        return max(_LOOK_S, through_s - _LOOK_S)
+        return max(_LOOK_S, through_s - _EARLY_S)
 
     def close(self) -> None:
         """Silence within about 0.1 s, and the device is let go; it wants nothing any more."""

@@ -13,7 +13,8 @@ WINDOW = 16
 """Chunks that are looked at together: two seconds, in which some are surely seen in time."""
 SLIP_S: Seconds = 0.015
 """Later by this from one window to the next: the earliest of a window differ by up to 8 ms where
-nothing is missing (a chunk is looked for every 15 ms), and clocks by 0.2 ms in 2 s."""
+nothing is missing (a chunk is found 15 ms sooner than the last at most), and clocks by 0.2 ms in
+2 s."""
 STOOD_STILL_S: Seconds = 1.5
 """Later by more than this: the server or the machine stood still, which is told elsewhere."""
 
