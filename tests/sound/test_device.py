@@ -95,16 +95,13 @@ def test_whoever_sees_that_a_chunk_is_lacking_it_is_due_at_once(disk: Path) -> N
     """A status asks for the depth between the feeding and the rest of a turn."""
     output = PygameOutput()
     feed(output, 0, 2)
-    for number in range(2, 6):
-        # Half the pace: a block is taken in 0.26 s.
-        until_s = time.monotonic() + 0.3
-        while time.monotonic() < until_s:
-            assert output.depth_frames > 0
-            time.sleep(0.002)
-        assert output.due_s() <= 0.005
-        assert output.wants()
-        output.feed(counted(number))
-    assert output.underruns == 0
+    # Half the pace: a block is taken in 0.26 s.
+    until_s = time.monotonic() + 0.3
+    while time.monotonic() < until_s:
+        assert output.depth_frames > 0
+        time.sleep(0.002)
+    assert output.due_s() <= 0.005
+    assert output.wants()
     output.close()
 
 
